@@ -1,0 +1,32 @@
+export { CloudschedError, type ErrorCode, type Finding, isCloudschedError } from './errors/cloudsched-error.ts'
+
+export type { Rng, RngState, Seed } from './random/rng.ts'
+export type { HistoryPoint } from './run/history.ts'
+export type { Progress, Pulse, RunOptions, Steps, StopReason } from './run/run-options.ts'
+
+export type { Assignment } from './model/assignment.ts'
+export type { Columns } from './model/columns.ts'
+export type { Eligibility, EligibilityClass, Offer, Requirements } from './model/eligibility.ts'
+export type { EtcInput } from './model/etc.ts'
+export { createProblem, executionSeconds, isEligible, type Problem, type ProblemInput, taskId, vmId } from './model/problem.ts'
+export type { Schedule, ScheduledTask } from './model/schedule.ts'
+export type { AsyncSolver, Evaluation, SolveOptions, SolveResult, SolveStatus, SolveSteps, Solver } from './model/solver.ts'
+export type { TaskColumns, TaskField, TaskInput } from './model/task.ts'
+export type { VmColumns, VmField, VmInput } from './model/vm.ts'
+
+export { type LowerBound, lowerBound } from './objective/bounds.ts'
+export { evaluate } from './objective/evaluate.ts'
+export { type Explanation, explain, explainFit, type VmShare } from './objective/explain.ts'
+export {
+  costDeltaOfMove,
+  createLoadState,
+  estOf,
+  type LoadState,
+  makespanOf,
+  makespanWith,
+  moveTask,
+  swapTasks,
+} from './objective/load-state.ts'
+export { dominates, hypervolume, type ParetoPoint, paretoFront } from './objective/pareto.ts'
+
+export { roundRobin } from './constructive/round-robin.ts'

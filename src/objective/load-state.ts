@@ -1,0 +1,133 @@
+import { executionSeconds, type Problem } from '../model/problem.ts'
+import { costOf, vmSecondsOf } from './evaluate.ts'
+import { weightedEst } from './weighted.ts'
+
+/**
+ * A complete assignment under change: the loads, cost and makespan follow each move by differences. `assignment` and
+ * `vmSeconds` are to be changed by `moveTask` and `swapTasks` only.
+ */
+export interface LoadState {
+  readonly problem: Problem
+  readonly assignment: Int32Array
+  readonly vmSeconds: Float64Array
+  cost: number
+  /** The three VMs with the longest running times, longest first; -1 where there are fewer VMs. */
+  first: number
+  second: number
+  third: number
+  /** Changes since the loads were last summed afresh. */
+  changes: number
+}
+
+/** Changes by differences leave rounding behind; after this many the loads are summed afresh. */
+const changesPerRefresh = 1 << 16
+
+/** Starts from a complete assignment, which is copied. */
+export function createLoadState(problem: Problem, assignment: ArrayLike<number>): LoadState {
+  const state: LoadState = { problem, assignment: Int32Array.from(assignment), vmSeconds: new Float64Array(problem.vmCount), cost: 0, first: -1, second: -1, third: -1, changes: 0 }
+  refresh(state)
+  return state
+}
+
+/** Replaces the whole assignment. */
+export function resetLoadState(state: LoadState, assignment: ArrayLike<number>): void {
+  state.assignment.set(assignment)
+  refresh(state)
+}
+
+/** Time(P) in seconds, equation (4). */
+export function makespanOf(state: LoadState): number {
+  return state.vmSeconds[state.first]!
+}
+
+/** est(P), equation (7). */
+export function estOf(state: LoadState, timeWeight: number): number {
+  return weightedEst(timeWeight, makespanOf(state), state.cost)
+}
+
+/** Time(P) if VM a ran `secondsA` and VM b `secondsB`, all others as they are. O(1). */
+export function makespanWith(state: LoadState, a: number, secondsA: number, b: number, secondsB: number): number {
+  const { first, second, third, vmSeconds } = state
+  const other = first !== a && first !== b ? first : second !== a && second !== b ? second : third
+  const longer = secondsA > secondsB ? secondsA : secondsB
+  return other >= 0 && vmSeconds[other]! > longer ? vmSeconds[other]! : longer
+}
+
+/** Change of Cost(P) when a task goes to a VM; 0 without prices. */
+export function costDeltaOfMove({ problem, assignment }: LoadState, task: number, vm: number): number {
+  const price = problem.pricePerSecond
+  if (price === null) return 0
+  const from = assignment[task]!
+  return executionSeconds(problem, task, vm) * price[vm]! - executionSeconds(problem, task, from) * price[from]!
+}
+
+/** Puts a task on another VM. */
+export function moveTask(state: LoadState, task: number, vm: number): void {
+  const { problem, assignment, vmSeconds } = state
+  const from = assignment[task]!
+  if (from === vm) return
+  state.cost += costDeltaOfMove(state, task, vm)
+  const left = vmSeconds[from]! - executionSeconds(problem, task, from)
+  vmSeconds[from] = left > 0 ? left : 0
+  vmSeconds[vm]! += executionSeconds(problem, task, vm)
+  assignment[task] = vm
+  settle(state, from, vm)
+}
+
+/** Lets two tasks change places. */
+export function swapTasks(state: LoadState, a: number, b: number): void {
+  const { problem, assignment, vmSeconds } = state
+  const vmA = assignment[a]!
+  const vmB = assignment[b]!
+  if (vmA === vmB) return
+  state.cost += costDeltaOfMove(state, a, vmB) + costDeltaOfMove(state, b, vmA)
+  vmSeconds[vmA]! += executionSeconds(problem, b, vmA) - executionSeconds(problem, a, vmA)
+  vmSeconds[vmB]! += executionSeconds(problem, a, vmB) - executionSeconds(problem, b, vmB)
+  assignment[a] = vmB
+  assignment[b] = vmA
+  settle(state, vmA, vmB)
+}
+
+/** Brings the three longest up to date after two VMs changed. */
+function settle(state: LoadState, a: number, b: number): void {
+  if (++state.changes >= changesPerRefresh) {
+    refresh(state)
+    return
+  }
+  const { first, second, third, vmSeconds } = state
+  const touchesLongest = a === first || a === second || a === third || b === first || b === second || b === third
+  if (touchesLongest || third < 0) findLongest(state)
+  else {
+    const least = vmSeconds[third]!
+    if (vmSeconds[a]! > least || vmSeconds[b]! > least) findLongest(state)
+  }
+}
+
+function refresh(state: LoadState): void {
+  const { problem, assignment, vmSeconds } = state
+  vmSeconds.set(vmSecondsOf(problem, assignment))
+  state.cost = problem.pricePerSecond ? costOf(vmSeconds, problem.pricePerSecond) : 0
+  state.changes = 0
+  findLongest(state)
+}
+
+function findLongest(state: LoadState): void {
+  const { vmSeconds } = state
+  let first = -1
+  let second = -1
+  let third = -1
+  for (let j = 0; j < vmSeconds.length; j++) {
+    const seconds = vmSeconds[j]!
+    if (first < 0 || seconds > vmSeconds[first]!) {
+      third = second
+      second = first
+      first = j
+    } else if (second < 0 || seconds > vmSeconds[second]!) {
+      third = second
+      second = j
+    } else if (third < 0 || seconds > vmSeconds[third]!) third = j
+  }
+  state.first = first
+  state.second = second
+  state.third = third
+}
