@@ -7,12 +7,10 @@ const config: KnipConfig = {
     ...(command ? [`${command.source}!`] : []),
     'scripts/*.ts',
     'test/**/*.test.ts',
-    'test/package/run.ts',
     'examples/**/*.ts',
     'bench/**/*.ts',
   ],
   project: ['src/**/*.ts!', 'scripts/**/*.ts', 'test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
-  ignore: ['test/package/consumer/**'],
   // A type may be exported beside the function that a reader meets it with.
   ignoreExportsUsedInFile: true,
 }
