@@ -83,14 +83,18 @@ function sentence({ path, received, expected, hint }: Finding): string {
 
 /** A value in at most 80 characters: long inputs must not flood a log. */
 function show(value: unknown): string {
-  const text = typeof value === 'number' || value === undefined ? String(value) : asJson(value)
+  const text = describe(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
-function asJson(value: unknown): string {
+function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value)
+  if (Array.isArray(value) && value.length > 20) return `a list of ${value.length} values`
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`
   try {
-    return JSON.stringify(value) ?? String(value)
+    // JSON alone would write null for NaN and Infinity.
+    return JSON.stringify(value, (_, x) => (typeof x === 'number' && !Number.isFinite(x) ? String(x) : x))
   } catch {
     return Object.prototype.toString.call(value)
   }

@@ -19,7 +19,10 @@ export function numberAbove(low: number, high: number = Infinity): v.GenericSche
 /** An option that must be a whole number in [low, high]; Infinity is allowed where `high` is Infinity. */
 export function integerIn(low: number, high: number = Infinity): v.GenericSchema<number> {
   const rule = high === Infinity ? `a whole number >= ${low}` : `a whole number in [${low}, ${high}]`
-  return v.custom<number>((x) => (Number.isInteger(x) || x === Infinity) && (x as number) >= low && (x as number) <= high, rule)
+  return v.custom<number>(
+    (x) => (Number.isInteger(x) || x === Infinity) && (x as number) >= low && (x as number) <= high,
+    rule,
+  )
 }
 
 /** An option that must be one of the listed words. */

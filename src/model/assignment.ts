@@ -16,15 +16,28 @@ export const unplaced = -1
 export function checkAssignment(problem: Problem, assignment: ArrayLike<number>, path: string = 'assignment'): void {
   const findings: Finding[] = []
   if (typeof assignment?.length !== 'number' || assignment.length !== problem.taskCount) {
-    findings.push({ path, received: assignment?.length, expected: `a list of ${problem.taskCount} VM indices, one per task` })
+    findings.push({
+      path,
+      received: assignment?.length,
+      expected: `a list of ${problem.taskCount} VM indices, one per task`,
+    })
   } else {
     for (let i = 0; i < problem.taskCount; i++) {
       const vm = assignment[i]!
       if (vm === unplaced) continue
       if (!Number.isInteger(vm) || vm < 0 || vm >= problem.vmCount) {
-        findings.push({ path: `${path}[${i}]`, received: vm, expected: `a VM index in [0, ${problem.vmCount - 1}], or -1 for unplaced` })
+        findings.push({
+          path: `${path}[${i}]`,
+          received: vm,
+          expected: `a VM index in [0, ${problem.vmCount - 1}], or -1 for unplaced`,
+        })
       } else if (!isEligible(problem, i, vm)) {
-        findings.push({ path: `${path}[${i}]`, received: vm, expected: 'a VM that may take the task', hint: '`explain` lists the reasons.' })
+        findings.push({
+          path: `${path}[${i}]`,
+          received: vm,
+          expected: 'a VM that may take the task',
+          hint: '`explain` lists the reasons.',
+        })
       }
     }
   }

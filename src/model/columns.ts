@@ -4,11 +4,22 @@ import type { Finding } from '../errors/cloudsched-error.ts'
 export interface FieldRule {
   /** Ends the sentence "tasks[3].lengthMi must be ...". */
   readonly rule: string
-  /** Whether a finite number keeps the rule. */
+  /** Whether a number, NaN included, keeps the rule. */
   readonly holds: (value: number) => boolean
   /** The value of an entity that does not give the field while another one does; `null`: then all must give it. */
   readonly absent: number | null
   readonly hint?: string
+}
+
+/** How one kind of entity is read. */
+export interface EntityRules<F extends string> {
+  /** Start of every path. */
+  readonly name: 'tasks' | 'vms'
+  readonly fields: Readonly<Record<F, FieldRule>>
+  /** Fields of an object that are allowed but read elsewhere. */
+  readonly otherKeys: readonly string[]
+  /** The field that no entity may lack. */
+  readonly required: F | null
 }
 
 /** Entities as columns of numbers; a field that no entity gives has no column. */
@@ -18,83 +29,91 @@ export interface Columns<F extends string> {
   readonly values: Readonly<Partial<Record<F, Float64Array>>>
 }
 
-type Rules<F extends string> = Readonly<Record<F, FieldRule>>
-type Values<F extends string> = Columns<F>['values']
-type Rows = readonly Readonly<Record<string, unknown>>[]
+type Row = Readonly<Record<string, unknown>>
 
-/**
- * Brings a list of objects, or an object of columns, into columns; each broken rule becomes a finding.
- *
- * @param name - 'tasks' or 'vms', the start of every path
- * @param otherKeys - fields that are allowed in an object but are read elsewhere
- */
-export function readColumns<F extends string>(
-  input: unknown,
-  name: string,
-  rules: Rules<F>,
-  otherKeys: readonly string[],
-  findings: Finding[],
-): Columns<F> {
-  if (Array.isArray(input)) return fromRows(input as Rows, name, rules, otherKeys, findings)
-  if (typeof input === 'object' && input !== null) return fromColumns(input as Record<string, unknown>, name, rules, findings)
-  findings.push({ path: name, received: input, expected: 'a list of objects, or an object of columns' })
-  return empty<F>(0)
+/** Brings a list of objects, or an object of columns, into columns; each broken rule becomes a finding. */
+export function readColumns<F extends string>(input: unknown, rules: EntityRules<F>, findings: Finding[]): Columns<F> {
+  if (Array.isArray(input)) return fromRows(input, rules, findings)
+  if (isRow(input)) return fromColumns(input, rules, findings)
+  findings.push({ path: rules.name, received: input, expected: 'a list of objects, or an object of columns' })
+  return { count: 0, ids: null, values: {} as Columns<F>['values'] }
 }
 
-function fromRows<F extends string>(rows: Rows, name: string, rules: Rules<F>, otherKeys: readonly string[], findings: Finding[]): Columns<F> {
-  const fields = Object.keys(rules) as F[]
-  const known = new Set<string>([...fields, ...otherKeys, 'id'])
-  rows.forEach((row, index) => {
-    if (typeof row !== 'object' || row === null) {
-      findings.push({ path: `${name}[${index}]`, received: row, expected: 'an object' })
+/** True for an array and for a typed array. */
+export function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !isList(value)
+}
+
+function fromRows<F extends string>(
+  list: readonly unknown[],
+  { name, fields, otherKeys, required }: EntityRules<F>,
+  findings: Finding[],
+): Columns<F> {
+  const rows = Array.from(list, (row) => (isRow(row) ? row : null))
+  const known = new Set(['id', ...Object.keys(fields), ...otherKeys])
+  const expected = `absent; known fields are ${[...known].join(', ')}`
+  rows.forEach((row, i) => {
+    if (row === null) {
+      findings.push({ path: `${name}[${i}]`, received: list[i], expected: 'an object' })
       return
     }
     for (const key in row) {
-      if (!known.has(key)) findings.push({ path: `${name}[${index}].${key}`, received: row[key], expected: `absent; known fields are ${[...known].join(', ')}` })
+      if (!known.has(key)) findings.push({ path: `${name}[${i}].${key}`, received: row[key], expected })
     }
   })
-  if (findings.length > 0) return empty<F>(rows.length)
 
   const values: Partial<Record<F, Float64Array>> = {}
-  for (const field of fields) {
-    const rule: FieldRule = rules[field]
-    if (!rows.some((row) => row[field] !== undefined)) continue
+  for (const field of Object.keys(fields) as F[]) {
+    const rule: FieldRule = fields[field]
+    if (field !== required && !rows.some((row) => row?.[field] !== undefined)) continue
     const column = new Float64Array(rows.length)
     for (let i = 0; i < rows.length; i++) {
-      const value = rows[i]![field]
-      if (value === undefined && rule.absent !== null) column[i] = rule.absent
-      else if (isValid(value, rule.holds)) column[i] = value
+      const row = rows[i] ?? null
+      if (row === null) continue
+      const value = row[field]
+      if (typeof value === 'number' && rule.holds(value)) column[i] = value
+      else if (value === undefined && rule.absent !== null) column[i] = rule.absent
       else findings.push(broken(`${name}[${i}].${field}`, value, rule))
     }
     values[field] = column
   }
-  const ids = rows.some((row) => row['id'] !== undefined) ? rows.map((row, index) => row['id'] ?? String(index)) : null
-  return { count: rows.length, ids: checkIds(ids, (index) => `${name}[${index}].id`, findings), values }
+  const hasIds = rows.some((row) => row?.['id'] !== undefined)
+  const ids = hasIds ? rows.map((row, i) => (row?.['id'] === undefined ? String(i) : row['id'])) : null
+  return { count: rows.length, ids: ids && checkIds(ids, (i) => `${name}[${i}].id`, findings), values }
 }
 
-function fromColumns<F extends string>(input: Record<string, unknown>, name: string, rules: Rules<F>, findings: Finding[]): Columns<F> {
-  const lengths = Object.values(input).flatMap((column) => (isColumn(column) ? [column.length] : []))
-  const count = lengths[0] ?? 0
+function fromColumns<F extends string>(
+  input: Row,
+  { name, fields, required }: EntityRules<F>,
+  findings: Finding[],
+): Columns<F> {
+  const given = Object.entries(input).filter(([, column]) => column !== undefined)
+  const count = given.map(([, column]) => column).find(isList)?.length ?? 0
   const values: Partial<Record<F, Float64Array>> = {}
-  let ids: readonly unknown[] | null = null
-  for (const [key, column] of Object.entries(input)) {
-    if (column === undefined) continue
-    if (!isColumn(column)) findings.push({ path: `${name}.${key}`, received: column, expected: 'an array' })
-    else if (column.length !== count) findings.push({ path: `${name}.${key}`, received: column.length, expected: `as long as the other columns (${count})` })
-    else if (key === 'ids') ids = Array.from(column)
-    else if (!Object.hasOwn(rules, key)) findings.push({ path: `${name}.${key}`, received: key, expected: `one of the columns ids, ${Object.keys(rules).join(', ')}` })
-    else values[key as F] = checkColumn(column, `${name}.${key}`, rules[key as F], findings)
+  let ids: readonly string[] | null = null
+  for (const [key, column] of given) {
+    const path = `${name}.${key}`
+    if (key !== 'ids' && !Object.hasOwn(fields, key)) {
+      const expected = `absent; known columns are ids, ${Object.keys(fields).join(', ')}`
+      findings.push({ path, received: column, expected })
+    } else if (!isList(column)) {
+      findings.push({ path, received: column, expected: 'an array' })
+    } else if (column.length !== count) {
+      findings.push({ path, received: column.length, expected: `as long as the other columns (${count})` })
+    } else if (key === 'ids') {
+      ids = checkIds(Array.from(column), (i) => `${name}.ids[${i}]`, findings)
+    } else {
+      values[key as F] = checkColumn(column, path, fields[key as F], findings)
+    }
   }
-  return { count, ids: checkIds(ids, (index) => `${name}.ids[${index}]`, findings), values }
-}
-
-function empty<F extends string>(count: number): Columns<F> {
-  const values: Values<F> = {} as Values<F>
-  return { count, ids: null, values }
-}
-
-function isColumn(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value)
+  if (required !== null && input[required] === undefined) {
+    findings.push(broken(`${name}.${required}`, undefined, { ...fields[required], rule: 'a column of numbers' }))
+  }
+  return { count, ids, values }
 }
 
 function checkColumn(column: ArrayLike<unknown>, path: string, rule: FieldRule, findings: Finding[]): Float64Array {
@@ -102,31 +121,24 @@ function checkColumn(column: ArrayLike<unknown>, path: string, rule: FieldRule, 
   const { holds } = rule
   for (let i = 0; i < values.length; i++) {
     const value = column[i]
-    if (isValid(value, holds)) values[i] = value
+    if (typeof value === 'number' && holds(value)) values[i] = value
     else findings.push(broken(`${path}[${i}]`, value, rule))
   }
   return values
-}
-
-function isValid(value: unknown, holds: (value: number) => boolean): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && holds(value)
 }
 
 function broken(path: string, received: unknown, { rule, hint }: FieldRule): Finding {
   return { path, received, expected: rule, ...(hint === undefined ? {} : { hint }) }
 }
 
-function checkIds(ids: readonly unknown[] | null, path: (index: number) => string, findings: Finding[]): readonly string[] | null {
-  if (!ids) return null
-  const seen = new Map<string, number>()
+/** Ids are strings, and no two are the same; where the input gives none, the index stands in. */
+function checkIds(ids: readonly unknown[], path: (index: number) => string, findings: Finding[]): readonly string[] {
+  const seen = new Map<unknown, number>()
   ids.forEach((id, index) => {
-    if (typeof id !== 'string') {
-      findings.push({ path: path(index), received: id, expected: 'a string' })
-      return
-    }
     const first = seen.get(id)
-    if (first !== undefined) findings.push({ path: path(index), received: id, expected: `unique, but ${path(first)} is the same` })
-    else seen.set(id, index)
+    if (typeof id !== 'string') findings.push({ path: path(index), received: id, expected: 'a string' })
+    else if (first === undefined) seen.set(id, index)
+    else findings.push({ path: path(index), received: id, expected: `unique, but ${path(first)} is the same` })
   })
   return ids as readonly string[]
 }

@@ -44,7 +44,9 @@ export function refusals(task: Requirements, vm: Offer): string[] {
     const values = typeof wanted === 'string' ? [wanted] : wanted
     const carried = vm.labels[label]
     if (carried === undefined || !values.includes(carried)) {
-      reasons.push(`needs label ${label} = ${values.join(' or ')}, the VM has ${carried === undefined ? 'no such label' : carried}`)
+      reasons.push(
+        `needs label ${label} = ${values.join(' or ')}, the VM has ${carried === undefined ? 'no such label' : carried}`,
+      )
     }
   }
   if (task.cores > vm.cores) reasons.push(`needs ${task.cores} cores, the VM has ${vm.cores}`)
@@ -57,7 +59,12 @@ export function refusals(task: Requirements, vm: Offer): string[] {
  * @param etc - row-major task x VM matrix of seconds, or null
  * @returns null when every VM may take every task
  */
-export function createEligibility(tasks: readonly Requirements[] | null, taskCount: number, offers: readonly Offer[], etc: Float64Array | null): Eligibility | null {
+export function createEligibility(
+  tasks: readonly Requirements[] | null,
+  taskCount: number,
+  offers: readonly Offer[],
+  etc: Float64Array | null,
+): Eligibility | null {
   const hasForbiddenTimes = etc !== null && etc.includes(Infinity)
   if (tasks === null && !hasForbiddenTimes) return null
   const classOf = new Int32Array(taskCount)
@@ -84,17 +91,30 @@ export function findUnplaceable({ classOf, classes, offers }: Eligibility): Find
   classOf.forEach((index, task) => {
     const { requirements, vms } = classes[index]!
     if (vms.length > 0 || findings.length === 20) return
-    const reasons = offers.slice(0, 5).map((offer, vm) => `vms[${vm}]: ${refusals(requirements, offer).join('; ') || 'its time is Infinity'}`)
+    const reasons = offers
+      .slice(0, 5)
+      .map((offer, vm) => `vms[${vm}]: ${refusals(requirements, offer).join('; ') || 'its time is Infinity'}`)
     const more = offers.length > 5 ? `, and ${offers.length - 5} more VMs` : ''
-    findings.push({ path: `tasks[${task}]`, received: requirements, expected: 'runnable on at least one VM', hint: `Refused by ${reasons.join(', ')}${more}.` })
+    findings.push({
+      path: `tasks[${task}]`,
+      received: requirements,
+      expected: 'runnable on at least one VM',
+      hint: `Refused by ${reasons.join(', ')}${more}.`,
+    })
   })
   return findings
 }
 
 export const noRequirements: Requirements = { demand: {}, requiredLabels: {}, cores: 1 }
 
-function createClass(requirements: Requirements, times: Float64Array | null, offers: readonly Offer[]): EligibilityClass {
-  const allowed = Uint8Array.from(offers, (offer, vm) => (times?.[vm] !== Infinity && refusals(requirements, offer).length === 0 ? 1 : 0))
+function createClass(
+  requirements: Requirements,
+  times: Float64Array | null,
+  offers: readonly Offer[],
+): EligibilityClass {
+  const allowed = Uint8Array.from(offers, (offer, vm) =>
+    times?.[vm] !== Infinity && refusals(requirements, offer).length === 0 ? 1 : 0,
+  )
   const vms = Int32Array.from(offers.keys()).filter((vm) => allowed[vm] === 1)
   return { requirements, vms, allowed }
 }

@@ -1,5 +1,5 @@
 import { CloudschedError, type Finding, throwFindings } from '../errors/cloudsched-error.ts'
-import { type Columns, readColumns } from './columns.ts'
+import { type Columns, type EntityRules, readColumns } from './columns.ts'
 import { createEligibility, type Eligibility, findUnplaceable } from './eligibility.ts'
 import { type EtcInput, readEtc } from './etc.ts'
 import { readOffers, readRequirements } from './requirements.ts'
@@ -64,34 +64,36 @@ const problemKeys = ['tasks', 'vms', 'etc']
  * })
  */
 export function createProblem(input: ProblemInput): Problem {
-  if (typeof input !== 'object' || input === null) throw new CloudschedError('invalid-input', [{ path: 'problem', received: input, expected: 'an object with tasks and vms' }])
+  if (typeof input !== 'object' || input === null)
+    throw new CloudschedError('invalid-input', [
+      { path: 'problem', received: input, expected: 'an object with tasks and vms' },
+    ])
   const findings: Finding[] = []
   for (const key of Object.keys(input)) {
-    if (!problemKeys.includes(key)) findings.push({ path: key, received: key, expected: `one of ${problemKeys.join(', ')}` })
+    if (!problemKeys.includes(key))
+      findings.push({ path: key, received: key, expected: `one of ${problemKeys.join(', ')}` })
   }
-  const { etc: etcInput } = input
-  const hasEtc = etcInput !== undefined
-  const tasks = input.tasks === undefined && hasEtc ? null : readColumns(input.tasks, 'tasks', taskFields, ['demand', 'requiredLabels'], findings)
-  const vms = input.vms === undefined && hasEtc ? null : readColumns(input.vms, 'vms', vmFields, ['capacity', 'labels'], findings)
-  const matrix = hasEtc ? readEtc(etcInput, tasks?.count, vms?.count, findings) : null
-  throwFindings('invalid-input', findings)
-
+  const { etc } = input
+  const hasEtc = etc !== undefined
+  const tasks = input.tasks === undefined && hasEtc ? null : readColumns(input.tasks, taskRules(hasEtc), findings)
+  const vms = input.vms === undefined && hasEtc ? null : readColumns(input.vms, vmRules(hasEtc), findings)
+  const matrix = hasEtc ? readEtc(etc, tasks?.count, vms?.count, findings) : null
   const taskCount = tasks?.count ?? matrix?.taskCount ?? 0
   const vmCount = vms?.count ?? matrix?.vmCount ?? 0
   const { lengthMi, ...taskColumns } = tasks?.values ?? {}
   const { speedMips, pricePerSecond, ...vmColumns } = vms?.values ?? {}
   const requirements = readRequirements(input.tasks, taskColumns.cores, findings)
   const offers = readOffers(input.vms, vmCount, vmColumns.cores, findings)
-  if (vmCount === 0) findings.push({ path: 'vms', received: 0, expected: 'at least one VM' })
-  if (hasEtc && lengthMi) findings.push(eitherOr('tasks[].lengthMi'))
-  if (hasEtc && speedMips) findings.push(eitherOr('vms[].speedMips'))
-  if (!hasEtc && !lengthMi && taskCount > 0) findings.push({ path: 'tasks[0].lengthMi', received: undefined, expected: taskFields.lengthMi.rule })
-  if (!hasEtc && !speedMips && vmCount > 0) findings.push({ path: 'vms[0].speedMips', received: undefined, expected: vmFields.speedMips.rule })
+  if (hasEtc && lengthMi) findings.push(besidesEtc('tasks', 'lengthMi', lengthMi))
+  if (hasEtc && speedMips) findings.push(besidesEtc('vms', 'speedMips', speedMips))
+  if (vmCount === 0 && !findings.some(({ path }) => /^(vms|etc)/.test(path))) {
+    findings.push({ path: 'vms', received: 0, expected: 'at least one VM' })
+  }
   throwFindings('invalid-input', findings)
 
   const times: UniformTimes | UnrelatedTimes = matrix
     ? { etc: matrix.values, lengthMi: null, speedMips: null }
-    : { etc: null, lengthMi: lengthMi ?? new Float64Array(0), speedMips: speedMips! }
+    : { etc: null, lengthMi: lengthMi!, speedMips: speedMips! }
   throwFindings('invalid-input', findOverflow(times, taskCount, pricePerSecond ?? null))
   const eligibility = createEligibility(requirements, taskCount, offers, times.etc)
   if (eligibility) throwFindings('infeasible', findUnplaceable(eligibility))
@@ -120,7 +122,9 @@ export function vmId(problem: Problem, vm: number): string {
 
 /** Seconds that a task runs on a VM, ect_ij: equation (2), or the entry of the ETC matrix. */
 export function executionSeconds(problem: Problem, task: number, vm: number): number {
-  return problem.etc === null ? problem.lengthMi[task]! / problem.speedMips[vm]! : problem.etc[task * problem.vmCount + vm]!
+  return problem.etc === null
+    ? problem.lengthMi[task]! / problem.speedMips[vm]!
+    : problem.etc[task * problem.vmCount + vm]!
 }
 
 /** Whether a VM may take a task. */
@@ -138,14 +142,51 @@ export function allVms({ vmCount }: Problem): Int32Array {
   return Int32Array.from({ length: vmCount }, (_, vm) => vm)
 }
 
-function eitherOr(path: string): Finding {
-  return { path, received: 'a value', expected: 'absent when etc is given', hint: 'Times come either from lengths and speeds or from the matrix.' }
+function taskRules(hasEtc: boolean): EntityRules<TaskField> {
+  return {
+    name: 'tasks',
+    fields: taskFields,
+    otherKeys: ['demand', 'requiredLabels'],
+    required: hasEtc ? null : 'lengthMi',
+  }
 }
 
-/** Sums of times and costs must stay finite, or every figure that follows is Infinity. */
-function findOverflow({ etc, lengthMi, speedMips }: UniformTimes | UnrelatedTimes, taskCount: number, prices: Float64Array | null): Finding[] {
-  const largest = (values: Float64Array) => values.reduce((most, value) => (value < Infinity ? Math.max(most, value) : most), 0)
-  const longest = etc ? largest(etc) : largest(lengthMi) / speedMips.reduce((least, speed) => Math.min(least, speed), Infinity)
-  const total = taskCount * longest * Math.max(1, prices ? largest(prices) : 1)
-  return total < Infinity ? [] : [{ path: etc ? 'etc' : 'tasks', received: total, expected: 'small enough for the sum of all times and costs to be finite' }]
+function vmRules(hasEtc: boolean): EntityRules<VmField> {
+  return { name: 'vms', fields: vmFields, otherKeys: ['capacity', 'labels'], required: hasEtc ? null : 'speedMips' }
+}
+
+function besidesEtc(entity: 'tasks' | 'vms', field: string, [first]: Float64Array): Finding {
+  return {
+    path: `${entity}[0].${field}`,
+    received: first,
+    expected: 'absent when etc is given',
+    hint: 'Times come either from lengths and speeds or from the matrix.',
+  }
+}
+
+/** Sums of work, times, costs and prices must stay finite, or every figure that follows is Infinity or NaN. */
+function findOverflow(
+  { etc, lengthMi, speedMips }: UniformTimes | UnrelatedTimes,
+  taskCount: number,
+  prices: Float64Array | null,
+): Finding[] {
+  const longest = etc
+    ? largest(etc)
+    : largest(lengthMi) / speedMips.reduce((least, speed) => Math.min(least, speed), Infinity)
+  const work = etc ? 0 : largest(lengthMi)
+  const price = prices ? largest(prices) * prices.length : 0
+  const total = taskCount * Math.max(work, longest * Math.max(1, price)) + price
+  return total < Infinity
+    ? []
+    : [
+        {
+          path: etc ? 'etc' : 'tasks',
+          received: total,
+          expected: 'small enough for the sums of work, times and costs to be finite',
+        },
+      ]
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => (value < Infinity ? Math.max(most, value) : most), 0)
 }

@@ -54,10 +54,16 @@ export interface SolveResult {
 }
 
 /** A solver: pure, the same result for the same problem, options and seed. */
-export type Solver<O extends SolveOptions = SolveOptions, R extends SolveResult = SolveResult> = (problem: Problem, options?: O) => R
+export type Solver<O extends SolveOptions = SolveOptions, R extends SolveResult = SolveResult> = (
+  problem: Problem,
+  options?: O,
+) => R
 
 /** The same algorithm in pieces that leave room for timers, signals and drawing. */
-export type AsyncSolver<O extends SolveOptions = SolveOptions, R extends SolveResult = SolveResult> = (problem: Problem, options?: O) => Promise<R>
+export type AsyncSolver<O extends SolveOptions = SolveOptions, R extends SolveResult = SolveResult> = (
+  problem: Problem,
+  options?: O,
+) => Promise<R>
 
 /** The algorithm itself, one step at a time. */
 export type SolveSteps<R extends SolveResult = SolveResult> = Steps<R>

@@ -14,7 +14,7 @@ export interface TaskInput {
   readonly cores?: number
   /** When it becomes known, >= 0. @defaultValue 0 */
   readonly arrivalSeconds?: number
-  /** When it should be finished, >= 0. */
+  /** When it should be finished, >= 0. @defaultValue Infinity */
   readonly deadlineSeconds?: number
   /** Data moved to the VM before it starts, >= 0. */
   readonly inputMegabytes?: number
@@ -33,14 +33,29 @@ export interface TaskColumns {
   readonly outputMegabytes?: ArrayLike<number>
 }
 
-export type TaskField = 'lengthMi' | 'cores' | 'arrivalSeconds' | 'deadlineSeconds' | 'inputMegabytes' | 'outputMegabytes'
+export type TaskField =
+  | 'lengthMi'
+  | 'cores'
+  | 'arrivalSeconds'
+  | 'deadlineSeconds'
+  | 'inputMegabytes'
+  | 'outputMegabytes'
+
+const isAmount = (x: number): boolean => x >= 0 && x < Infinity
+
+const isCount = (x: number): boolean => Number.isInteger(x) && x >= 1
 
 /** The numeric fields of a task and their rules. */
 export const taskFields: Readonly<Record<TaskField, FieldRule>> = {
-  lengthMi: { rule: 'a finite number > 0', holds: (x) => x > 0, absent: null, hint: 'Maybe the unit is wrong: lengths are in million instructions (MI).' },
-  cores: { rule: 'a whole number >= 1', holds: (x) => Number.isInteger(x) && x >= 1, absent: 1 },
-  arrivalSeconds: { rule: 'a finite number >= 0', holds: (x) => x >= 0, absent: 0 },
-  deadlineSeconds: { rule: 'a finite number >= 0', holds: (x) => x >= 0, absent: Infinity },
-  inputMegabytes: { rule: 'a finite number >= 0', holds: (x) => x >= 0, absent: 0 },
-  outputMegabytes: { rule: 'a finite number >= 0', holds: (x) => x >= 0, absent: 0 },
+  lengthMi: {
+    rule: 'a finite number > 0',
+    holds: (x) => x > 0 && x < Infinity,
+    absent: null,
+    hint: 'Maybe the unit is wrong: lengths are in million instructions (MI).',
+  },
+  cores: { rule: 'a whole number >= 1', holds: isCount, absent: 1 },
+  arrivalSeconds: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
+  deadlineSeconds: { rule: 'a number >= 0', holds: (x) => x >= 0, absent: Infinity },
+  inputMegabytes: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
+  outputMegabytes: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
 }

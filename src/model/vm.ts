@@ -13,7 +13,7 @@ export interface VmInput {
   readonly labels?: Readonly<Record<string, string>>
   /** Number of cores, >= 1. @defaultValue 1 */
   readonly cores?: number
-  /** Network speed in megabit per second, > 0. */
+  /** Network speed in megabit per second, > 0. @defaultValue Infinity */
   readonly bandwidthMbps?: number
 }
 
@@ -30,8 +30,18 @@ export type VmField = 'speedMips' | 'pricePerSecond' | 'cores' | 'bandwidthMbps'
 
 /** The numeric fields of a VM and their rules. */
 export const vmFields: Readonly<Record<VmField, FieldRule>> = {
-  speedMips: { rule: 'a finite number > 0', holds: (x) => x > 0, absent: null, hint: 'Maybe the unit is wrong: speeds are in million instructions per second (MIPS).' },
-  pricePerSecond: { rule: 'a finite number >= 0', holds: (x) => x >= 0, absent: null, hint: 'Give a price to every VM, 0 for a free one, or to none.' },
+  speedMips: {
+    rule: 'a finite number > 0',
+    holds: (x) => x > 0 && x < Infinity,
+    absent: null,
+    hint: 'Maybe the unit is wrong: speeds are in million instructions per second (MIPS).',
+  },
+  pricePerSecond: {
+    rule: 'a finite number >= 0',
+    holds: (x) => x >= 0 && x < Infinity,
+    absent: null,
+    hint: 'Give a price to every VM, 0 for a free one, or to none.',
+  },
   cores: { rule: 'a whole number >= 1', holds: (x) => Number.isInteger(x) && x >= 1, absent: 1 },
-  bandwidthMbps: { rule: 'a finite number > 0', holds: (x) => x > 0, absent: Infinity },
+  bandwidthMbps: { rule: 'a number > 0', holds: (x) => x > 0, absent: Infinity },
 }

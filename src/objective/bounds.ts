@@ -1,7 +1,7 @@
 import type { Problem } from '../model/problem.ts'
 import { dualBound } from './dual-bound.ts'
 import { uniformBound } from './uniform-bound.ts'
-import { resolveTimeWeight } from './weighted.ts'
+import { readTimeWeight, type WeightOptions } from './weighted.ts'
 
 /** What no assignment can beat. */
 export interface LowerBound {
@@ -25,8 +25,8 @@ const memory = new WeakMap<Problem, Map<number, LowerBound>>()
  * @example
  * const { est } = lowerBound(problem, { timeWeight: 1 })
  */
-export function lowerBound(problem: Problem, options: { readonly timeWeight?: number } = {}): LowerBound {
-  const timeWeight = resolveTimeWeight(problem, options.timeWeight)
+export function lowerBound(problem: Problem, options: WeightOptions = {}): LowerBound {
+  const timeWeight = readTimeWeight(problem, options)
   const known = memory.get(problem) ?? new Map<number, LowerBound>()
   memory.set(problem, known)
   let bound = known.get(timeWeight)
@@ -43,5 +43,10 @@ function computeBound(problem: Problem, timeWeight: number): LowerBound {
   const needsTime = timeWeight > 0 && timeSeconds === 0
   const needsCost = timeWeight < 1 && cost === 0
   const isDefined = problem.taskCount > 0 && !needsTime && !needsCost
-  return { est: isDefined ? est : null, timeSeconds, cost: problem.pricePerSecond ? cost : null, method: hasClosedForm ? 'closed-form' : 'dual' }
+  return {
+    est: isDefined ? est : null,
+    timeSeconds,
+    cost: problem.pricePerSecond ? cost : null,
+    method: hasClosedForm ? 'closed-form' : 'dual',
+  }
 }

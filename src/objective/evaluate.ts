@@ -1,20 +1,26 @@
 import { type Assignment, checkAssignment, unplaced } from '../model/assignment.ts'
 import { executionSeconds, type Problem } from '../model/problem.ts'
 import type { Evaluation } from '../model/solver.ts'
-import { resolveTimeWeight, weightedEst } from './weighted.ts'
+import { readTimeWeight, weightedEst, type WeightOptions } from './weighted.ts'
 
 /**
- * Evaluates an assignment by equations (1)-(8) of the WHAQL paper.
+ * Evaluates an assignment by equations (1)-(8) of the WHAQL paper. Unplaced tasks take no time and cost nothing.
  *
  * @param assignment - VM index of each task, -1 = unplaced
  * @param options - `timeWeight`, omega in [0, 1]; 0.5 with prices and 1 without
- * @throws CloudschedError `invalid-input` for an assignment that does not belong to the problem
+ * @throws CloudschedError `invalid-input` for an assignment that does not belong to the problem, `invalid-option` for
+ * a weight outside [0, 1], or one below 1 without prices
  * @example
  * evaluate(problem, [0, 1]).timeSeconds
  */
-export function evaluate(problem: Problem, assignment: Assignment | Int32Array, options: { readonly timeWeight?: number } = {}): Evaluation {
+export function evaluate(
+  problem: Problem,
+  assignment: Assignment | Int32Array,
+  options: WeightOptions = {},
+): Evaluation {
+  const timeWeight = readTimeWeight(problem, options)
   checkAssignment(problem, assignment)
-  return evaluateUnchecked(problem, assignment, resolveTimeWeight(problem, options.timeWeight))
+  return evaluateUnchecked(problem, assignment, timeWeight)
 }
 
 /** `evaluate` for an assignment that a solver of ours has made. */

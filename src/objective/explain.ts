@@ -1,12 +1,12 @@
 import { type Assignment, checkAssignment, unplaced } from '../model/assignment.ts'
-import { noRequirements, refusals } from '../model/eligibility.ts'
+import { refusals } from '../model/eligibility.ts'
 import { executionSeconds, type Problem, taskId, vmId } from '../model/problem.ts'
 import type { TaskInput } from '../model/task.ts'
 import type { VmInput } from '../model/vm.ts'
 import type { Evaluation } from '../model/solver.ts'
 import { lowerBound } from './bounds.ts'
 import { evaluateUnchecked } from './evaluate.ts'
-import { gapOf, resolveTimeWeight } from './weighted.ts'
+import { gapOfSchedule, readTimeWeight, type WeightOptions } from './weighted.ts'
 
 /** One VM's part in a schedule. */
 export interface VmShare {
@@ -25,7 +25,9 @@ export interface VmShare {
 /** Why a schedule is worth what it is worth. */
 export interface Explanation {
   readonly evaluation: Evaluation
+  /** Proven lower bound on est over all complete schedules; `null` where est is not defined. */
   readonly bound: number | null
+  /** exp(est - bound) - 1; `null` where one of them is, and while tasks are unplaced. */
   readonly gap: number | null
   /** The VM that decides the makespan; -1 when no VM runs. */
   readonly criticalVm: number
@@ -41,9 +43,9 @@ export interface Explanation {
  *
  * @throws CloudschedError `invalid-input` for an assignment that does not belong to the problem
  */
-export function explain(problem: Problem, assignment: Assignment, options: { readonly timeWeight?: number } = {}): Explanation {
+export function explain(problem: Problem, assignment: Assignment, options: WeightOptions = {}): Explanation {
+  const timeWeight = readTimeWeight(problem, options)
   checkAssignment(problem, assignment)
-  const timeWeight = resolveTimeWeight(problem, options.timeWeight)
   const evaluation = evaluateUnchecked(problem, assignment, timeWeight)
   const { vmSeconds, timeSeconds, cost } = evaluation
   const bound = lowerBound(problem, { timeWeight }).est
@@ -53,7 +55,7 @@ export function explain(problem: Problem, assignment: Assignment, options: { rea
   return {
     evaluation,
     bound: evaluation.est === null ? null : bound,
-    gap: evaluation.est === null || bound === null ? null : gapOf(evaluation.est, bound),
+    gap: gapOfSchedule(evaluation, bound),
     criticalVm,
     criticalTasks: tasksOn(problem, assignment, criticalVm),
     vms: vmSeconds.map((seconds, vm) => {
@@ -78,21 +80,28 @@ export function explain(problem: Problem, assignment: Assignment, options: { rea
  *
  * @returns one entry per VM, in order; no reasons means that the VM may take the task
  */
-export function explainFit(task: TaskInput, vms: readonly VmInput[]): { readonly vm: number; readonly id: string; readonly reasons: readonly string[] }[] {
-  const requirements = { ...noRequirements, ...definedOf(task, ['demand', 'requiredLabels', 'cores']) }
-  return vms.map((vm, index) => ({
-    vm: index,
-    id: vm.id ?? String(index),
-    reasons: refusals(requirements, { capacity: vm.capacity ?? {}, labels: vm.labels ?? {}, cores: vm.cores ?? 1 }),
+export function explainFit(
+  task: TaskInput,
+  vms: readonly VmInput[],
+): { readonly vm: number; readonly id: string; readonly reasons: readonly string[] }[] {
+  const { demand = {}, requiredLabels = {}, cores = 1 } = task
+  return vms.map(({ id, capacity = {}, labels = {}, cores: vmCores = 1 }, vm) => ({
+    vm,
+    id: id ?? String(vm),
+    reasons: refusals({ demand, requiredLabels, cores }, { capacity, labels, cores: vmCores }),
   }))
 }
 
-function definedOf<T extends object, K extends keyof T>(from: T, keys: readonly K[]): { [P in K]?: Exclude<T[P], undefined> } {
-  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]]))) as { [P in K]?: Exclude<T[P], undefined> }
-}
-
-function tasksOn(problem: Problem, assignment: Assignment, vm: number): { task: number; id: string; seconds: number }[] {
+function tasksOn(
+  problem: Problem,
+  assignment: Assignment,
+  vm: number,
+): { task: number; id: string; seconds: number }[] {
   return assignment
-    .flatMap((on, task) => (on === vm && vm !== unplaced ? [{ task, id: taskId(problem, task), seconds: executionSeconds(problem, task, vm) }] : []))
+    .flatMap((on, task) =>
+      on === vm && vm !== unplaced
+        ? [{ task, id: taskId(problem, task), seconds: executionSeconds(problem, task, vm) }]
+        : [],
+    )
     .sort((a, b) => b.seconds - a.seconds || a.task - b.task)
 }

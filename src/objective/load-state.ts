@@ -22,9 +22,24 @@ export interface LoadState {
 /** Changes by differences leave rounding behind; after this many the loads are summed afresh. */
 const changesPerRefresh = 1 << 16
 
+/**
+ * What is left of the cost when nearly all of it was taken off is rounding, and its logarithm is far from that of the
+ * true cost, which may be 0 with free machines: then, too, everything is summed afresh.
+ */
+const cancellation = 1e-9
+
 /** Starts from a complete assignment, which is copied. */
 export function createLoadState(problem: Problem, assignment: ArrayLike<number>): LoadState {
-  const state: LoadState = { problem, assignment: Int32Array.from(assignment), vmSeconds: new Float64Array(problem.vmCount), cost: 0, first: -1, second: -1, third: -1, changes: 0 }
+  const state: LoadState = {
+    problem,
+    assignment: Int32Array.from(assignment),
+    vmSeconds: new Float64Array(problem.vmCount),
+    cost: 0,
+    first: -1,
+    second: -1,
+    third: -1,
+    changes: 0,
+  }
   refresh(state)
   return state
 }
@@ -66,12 +81,11 @@ export function moveTask(state: LoadState, task: number, vm: number): void {
   const { problem, assignment, vmSeconds } = state
   const from = assignment[task]!
   if (from === vm) return
-  state.cost += costDeltaOfMove(state, task, vm)
-  const left = vmSeconds[from]! - executionSeconds(problem, task, from)
-  vmSeconds[from] = left > 0 ? left : 0
-  vmSeconds[vm]! += executionSeconds(problem, task, vm)
+  const costDelta = costDeltaOfMove(state, task, vm)
+  changeSeconds(vmSeconds, from, -executionSeconds(problem, task, from))
+  changeSeconds(vmSeconds, vm, executionSeconds(problem, task, vm))
   assignment[task] = vm
-  settle(state, from, vm)
+  settle(state, from, vm, costDelta)
 }
 
 /** Lets two tasks change places. */
@@ -80,17 +94,25 @@ export function swapTasks(state: LoadState, a: number, b: number): void {
   const vmA = assignment[a]!
   const vmB = assignment[b]!
   if (vmA === vmB) return
-  state.cost += costDeltaOfMove(state, a, vmB) + costDeltaOfMove(state, b, vmA)
-  vmSeconds[vmA]! += executionSeconds(problem, b, vmA) - executionSeconds(problem, a, vmA)
-  vmSeconds[vmB]! += executionSeconds(problem, a, vmB) - executionSeconds(problem, b, vmB)
+  const costDelta = costDeltaOfMove(state, a, vmB) + costDeltaOfMove(state, b, vmA)
+  changeSeconds(vmSeconds, vmA, executionSeconds(problem, b, vmA) - executionSeconds(problem, a, vmA))
+  changeSeconds(vmSeconds, vmB, executionSeconds(problem, a, vmB) - executionSeconds(problem, b, vmB))
   assignment[a] = vmB
   assignment[b] = vmA
-  settle(state, vmA, vmB)
+  settle(state, vmA, vmB, costDelta)
 }
 
-/** Brings the three longest up to date after two VMs changed. */
-function settle(state: LoadState, a: number, b: number): void {
-  if (++state.changes >= changesPerRefresh) {
+/** Rounding must not leave a running time below 0. */
+function changeSeconds(vmSeconds: Float64Array, vm: number, delta: number): void {
+  const seconds = vmSeconds[vm]! + delta
+  vmSeconds[vm] = seconds > 0 ? seconds : 0
+}
+
+/** Brings the cost and the three longest up to date after two VMs changed. */
+function settle(state: LoadState, a: number, b: number, costDelta: number): void {
+  state.cost += costDelta
+  const isMostlyRounding = state.cost < -costDelta * cancellation
+  if (++state.changes >= changesPerRefresh || isMostlyRounding) {
     refresh(state)
     return
   }

@@ -6,7 +6,7 @@ import type { HistoryPoint } from '../run/history.ts'
 import { type Progress, runOptionEntries, type StopReason } from '../run/run-options.ts'
 import { lowerBound } from './bounds.ts'
 import { evaluateUnchecked } from './evaluate.ts'
-import { gapOf, resolveTimeWeight, timeWeightEntry } from './weighted.ts'
+import { gapOf, gapOfSchedule, resolveTimeWeight, timeWeightEntry } from './weighted.ts'
 
 /** What a solver hands in at its end. */
 export interface Outcome {
@@ -16,7 +16,7 @@ export interface Outcome {
   readonly history?: readonly HistoryPoint[]
   readonly evaluations: number
   readonly iterations: number
-  /** A bound on est that this run has proven itself, at least as high as the general one. */
+  /** A bound on est that this run has proven itself. */
   readonly provenBound?: number
 }
 
@@ -35,17 +35,24 @@ export interface SolveRun<O> {
   finish(outcome: Outcome): SolveResult
 }
 
-/** A gap this small is rounding in the logarithms: the schedule is optimal. */
-const roundingGap = 1e-12
-
 /**
  * Opens a run: the part that all solvers share, so that each of them is its algorithm alone.
  *
  * @param entries - the solver's own options; those of every solver are added
  * @throws CloudschedError `invalid-option` for unknown or broken options
  */
-export function startRun<D extends object, O extends SolveOptions>(solver: string, problem: Problem, options: O, defaults: D, entries: OptionEntries): SolveRun<D & O & { readonly seed: Seed }> {
-  const read = readOptions({ ...runOptionEntries, ...timeWeightEntry, ...entries }, { seed: defaultSeed, ...defaults }, options)
+export function startRun<D extends object, O extends SolveOptions>(
+  solver: string,
+  problem: Problem,
+  options: O,
+  defaults: D,
+  entries: OptionEntries,
+): SolveRun<D & O & { readonly seed: Seed }> {
+  const read = readOptions(
+    { ...runOptionEntries, ...timeWeightEntry, ...entries },
+    { seed: defaultSeed, ...defaults },
+    options,
+  )
   const timeWeight = resolveTimeWeight(problem, read.timeWeight)
   const bound = lowerBound(problem, { timeWeight }).est
   const seed: Seed = read.seed ?? defaultSeed
@@ -55,14 +62,21 @@ export function startRun<D extends object, O extends SolveOptions>(solver: strin
     timeWeight,
     bound,
     rng: (purpose) => substream(seed, `${solver}/${purpose}`),
-    progress: (fraction, best, iteration, evaluations) => ({ fraction, best, gap: bound === null ? null : gapOf(best, bound), iteration, evaluations }),
+    progress: (fraction, best, iteration, evaluations) => ({
+      fraction,
+      best,
+      gap: bound === null ? null : gapOf(best, bound),
+      iteration,
+      evaluations,
+    }),
     finish({ assignment, stop = null, history = [], evaluations, iterations, provenBound }) {
       const evaluation = evaluateUnchecked(problem, assignment, timeWeight)
-      const proven = evaluation.est === null ? null : (provenBound ?? bound)
-      const gap = proven === null || evaluation.est === null ? null : gapOf(evaluation.est, proven)
+      const highest = provenBound === undefined ? bound : Math.max(provenBound, bound ?? -Infinity)
+      const proven = evaluation.est === null ? null : highest
+      const gap = gapOfSchedule(evaluation, proven)
       return {
         solver,
-        status: gap !== null && gap <= roundingGap ? 'optimal' : (stop ?? 'completed'),
+        status: gap === 0 ? 'optimal' : (stop ?? 'completed'),
         assignment: Array.from(assignment),
         evaluation,
         bound: proven,
@@ -80,14 +94,27 @@ export function startRun<D extends object, O extends SolveOptions>(solver: strin
 
 /** Options that are data: enough to repeat the run. */
 function plainOptions(options: object): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(options).filter(([key, value]) => typeof value !== 'function' && key !== 'signal'))
+  return Object.fromEntries(
+    Object.entries(options).filter(([key, value]) => typeof value !== 'function' && key !== 'signal'),
+  )
 }
 
 /** Columns that carry something else than their default, and that the static model does not look at. */
 function ignoredFields({ taskColumns, vmColumns }: Problem): string[] {
-  const task = Object.entries(taskColumns).filter(([field, column]) => column.some((x) => x !== staticDefaults[field])).map(([field]) => `tasks.${field}`)
-  const vm = Object.entries(vmColumns).filter(([field, column]) => column.some((x) => x !== staticDefaults[field])).map(([field]) => `vms.${field}`)
+  const task = Object.entries(taskColumns)
+    .filter(([field, column]) => column.some((x) => x !== staticDefaults[field]))
+    .map(([field]) => `tasks.${field}`)
+  const vm = Object.entries(vmColumns)
+    .filter(([field, column]) => column.some((x) => x !== staticDefaults[field]))
+    .map(([field]) => `vms.${field}`)
   return [...task, ...vm]
 }
 
-const staticDefaults: Readonly<Record<string, number>> = { cores: 1, arrivalSeconds: 0, deadlineSeconds: Infinity, inputMegabytes: 0, outputMegabytes: 0, bandwidthMbps: Infinity }
+const staticDefaults: Readonly<Record<string, number>> = {
+  cores: 1,
+  arrivalSeconds: 0,
+  deadlineSeconds: Infinity,
+  inputMegabytes: 0,
+  outputMegabytes: 0,
+  bandwidthMbps: Infinity,
+}

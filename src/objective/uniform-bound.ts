@@ -20,9 +20,11 @@ export function uniformBound(problem: Problem & { readonly etc: null }, timeWeig
   const prices = problem.pricePerSecond ?? new Float64Array(vmCount)
   const work = lengthMi.reduce((sum, length) => sum + length, 0)
   const timeSeconds = shortestTime(lengthMi, speedMips)
-  const byPricePerMi = Array.from(prices.keys()).sort((a, b) => prices[a]! / speedMips[a]! - prices[b]! / speedMips[b]! || speedMips[b]! - speedMips[a]!)
+  const byPricePerMi = Array.from(prices.keys()).sort(
+    (a, b) => prices[a]! / speedMips[a]! - prices[b]! / speedMips[b]! || speedMips[b]! - speedMips[a]!,
+  )
   const cheapest = byPricePerMi[0]!
-  const cost = (work * prices[cheapest]!) / speedMips[cheapest]!
+  const cost = (work / speedMips[cheapest]!) * prices[cheapest]!
 
   let est = weightedEst(timeWeight, timeSeconds, costAt(timeSeconds, work, byPricePerMi, speedMips, prices))
   let speed = 0
@@ -57,7 +59,13 @@ function shortestTime(lengthMi: Float64Array, speedMips: Float64Array): number {
 }
 
 /** Least cost of `work` when each VM may run `timeSeconds`. */
-function costAt(timeSeconds: number, work: number, byPricePerMi: readonly number[], speedMips: Float64Array, prices: Float64Array): number {
+function costAt(
+  timeSeconds: number,
+  work: number,
+  byPricePerMi: readonly number[],
+  speedMips: Float64Array,
+  prices: Float64Array,
+): number {
   let left = work
   let cost = 0
   for (const vm of byPricePerMi) {

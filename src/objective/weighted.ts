@@ -1,6 +1,7 @@
-import { type OptionEntries, numberIn } from '../errors/read-options.ts'
 import { CloudschedError } from '../errors/cloudsched-error.ts'
+import { numberIn, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { Problem } from '../model/problem.ts'
+import type { Evaluation } from '../model/solver.ts'
 import { ln } from '../random/portable-math.ts'
 
 export const timeWeightEntry: OptionEntries = { timeWeight: numberIn(0, 1) }
@@ -13,15 +14,37 @@ export const timeWeightEntry: OptionEntries = { timeWeight: numberIn(0, 1) }
 export function resolveTimeWeight(problem: Problem, timeWeight: number | undefined): number {
   const hasPrices = problem.pricePerSecond !== null
   if (timeWeight === undefined) return hasPrices ? 0.5 : 1
-  if (!(timeWeight >= 0 && timeWeight <= 1)) {
-    throw new CloudschedError('invalid-option', [{ path: 'options.timeWeight', received: timeWeight, expected: 'a number in [0, 1]' }])
+  if (!(typeof timeWeight === 'number' && timeWeight >= 0 && timeWeight <= 1)) {
+    throw new CloudschedError('invalid-option', [
+      { path: 'options.timeWeight', received: timeWeight, expected: 'a number in [0, 1]' },
+    ])
   }
   if (timeWeight < 1 && !hasPrices) {
     throw new CloudschedError('invalid-option', [
-      { path: 'options.timeWeight', received: timeWeight, expected: '1 in a problem without prices', hint: 'Give every VM a pricePerSecond to weigh cost against time.' },
+      {
+        path: 'options.timeWeight',
+        received: timeWeight,
+        expected: '1 in a problem without prices',
+        hint: 'Give every VM a pricePerSecond to weigh cost against time.',
+      },
     ])
   }
   return timeWeight
+}
+
+/** Options of the functions that judge a schedule. */
+export interface WeightOptions {
+  /** The papers' omega, in [0, 1]: 1 looks at time alone, 0 at cost alone. @defaultValue 0.5 with prices, 1 without */
+  readonly timeWeight?: number
+}
+
+/**
+ * The weight that the options name, or the one that the problem suggests.
+ *
+ * @throws CloudschedError `invalid-option` as `resolveTimeWeight`, and for unknown options
+ */
+export function readTimeWeight(problem: Problem, options: WeightOptions): number {
+  return resolveTimeWeight(problem, readOptions(timeWeightEntry, {}, options).timeWeight)
 }
 
 /**
@@ -38,7 +61,16 @@ export function weightedEst(timeWeight: number, timeSeconds: number, cost: numbe
   return timeWeight * ln(timeSeconds) + (1 - timeWeight) * ln(cost)
 }
 
-/** The gap that a bound proves: exp(est - bound) - 1, never below 0. */
+/** A gap this small is rounding in the logarithms: the schedule is optimal. */
+const roundingGap = 1e-12
+
+/** The gap that a bound proves: exp(est - bound) - 1; 0 = proven optimal, also where rounding puts est below the bound. */
 export function gapOf(est: number, bound: number): number {
-  return Math.max(0, Math.expm1(est - bound))
+  const gap = Math.expm1(est - bound)
+  return gap > roundingGap ? gap : 0
+}
+
+/** The gap of a schedule; `null` without est or bound, and with unplaced tasks: the bound speaks of all tasks. */
+export function gapOfSchedule({ est, unplacedCount }: Evaluation, bound: number | null): number | null {
+  return est === null || bound === null || unplacedCount > 0 ? null : gapOf(est, bound)
 }

@@ -16,7 +16,11 @@ export function drive<R>(steps: Steps<R>, options: RunOptions): R {
   return step.value
 }
 
-/** Runs an algorithm in pieces of about 16 ms, so that timers, abort signals and drawing get their turn. */
+/**
+ * Runs an algorithm in pieces of about 16 ms, so that timers, abort signals and drawing get their turn.
+ *
+ * @throws the signal's reason when it was aborted before the start
+ */
 export async function driveAsync<R>(steps: Steps<R>, options: RunOptions): Promise<R> {
   const answer = createPilot(options)
   let pieceStart = nowMs()
@@ -37,8 +41,9 @@ function nextTurn(): Promise<void> {
 
 /** Merges all stop rules and all measures of progress into one answer per step. */
 function createPilot(options: RunOptions): (progress: Progress) => Pulse {
-  const { signal, timeLimitMs = Infinity, maxEvaluations = Infinity, targetGap = -1, onProgress } = options
-  signal?.throwIfAborted()
+  // The algorithm checks its options when it starts, which is after this: they may still be anything here.
+  const { signal, timeLimitMs = Infinity, maxEvaluations = Infinity, targetGap = -1, onProgress } = options ?? {}
+  if (signal?.aborted) throw signal.reason
   const start = nowMs()
   let fraction = 0
 
