@@ -1,4 +1,5 @@
 import { type Finding, throwFindings } from '../errors/cloudsched-error.ts'
+import { whyIneligible } from './eligibility.ts'
 import { isEligible, type Problem } from './problem.ts'
 
 /** The VM index of each task; -1 = unplaced. Plain numbers, so that it survives JSON. */
@@ -36,7 +37,7 @@ export function checkAssignment(problem: Problem, assignment: ArrayLike<number>,
           path: `${path}[${i}]`,
           received: vm,
           expected: 'a VM that may take the task',
-          hint: '`explain` lists the reasons.',
+          hint: `Refused: ${whyIneligible(problem.eligibility!, i, vm)}.`,
         })
       }
     }

@@ -31,12 +31,16 @@ export interface Columns<F extends string> {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Brings a list of objects, or an object of columns, into columns; each broken rule becomes a finding. */
-export function readColumns<F extends string>(input: unknown, rules: EntityRules<F>, findings: Finding[]): Columns<F> {
+/** Brings a list of objects, or an object of columns, into columns; each broken rule becomes a finding. `null` for all else. */
+export function readColumns<F extends string>(
+  input: unknown,
+  rules: EntityRules<F>,
+  findings: Finding[],
+): Columns<F> | null {
   if (Array.isArray(input)) return fromRows(input, rules, findings)
   if (isRow(input)) return fromColumns(input, rules, findings)
   findings.push({ path: rules.name, received: input, expected: 'a list of objects, or an object of columns' })
-  return { count: 0, ids: null, values: {} as Columns<F>['values'] }
+  return null
 }
 
 /** True for an array and for a typed array. */

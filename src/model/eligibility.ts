@@ -85,15 +85,18 @@ export function createEligibility(
   return classes.every(({ vms }) => vms.length === offers.length) ? null : { classOf, classes, offers }
 }
 
+/** Why a VM may not take a task, as one clause; for a pair that is not eligible. */
+export function whyIneligible({ classOf, classes, offers }: Eligibility, task: number, vm: number): string {
+  return reasonAgainst(classes[classOf[task]!]!.requirements, offers[vm]!)
+}
+
 /** A finding for each task (of the first 20) that no VM may take, with the VMs' reasons. */
 export function findUnplaceable({ classOf, classes, offers }: Eligibility): Finding[] {
   const findings: Finding[] = []
   classOf.forEach((index, task) => {
     const { requirements, vms } = classes[index]!
     if (vms.length > 0 || findings.length === 20) return
-    const reasons = offers
-      .slice(0, 5)
-      .map((offer, vm) => `vms[${vm}]: ${refusals(requirements, offer).join('; ') || 'its time is Infinity'}`)
+    const reasons = offers.slice(0, 5).map((offer, vm) => `vms[${vm}]: ${reasonAgainst(requirements, offer)}`)
     const more = offers.length > 5 ? `, and ${offers.length - 5} more VMs` : ''
     findings.push({
       path: `tasks[${task}]`,
@@ -103,6 +106,10 @@ export function findUnplaceable({ classOf, classes, offers }: Eligibility): Find
     })
   })
   return findings
+}
+
+function reasonAgainst(task: Requirements, vm: Offer): string {
+  return refusals(task, vm).join('; ') || 'its time is Infinity'
 }
 
 export const noRequirements: Requirements = { demand: {}, requiredLabels: {}, cores: 1 }
