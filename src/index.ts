@@ -8,9 +8,25 @@ export type { Assignment } from './model/assignment.ts'
 export type { Columns } from './model/columns.ts'
 export type { Eligibility, EligibilityClass, Offer, Requirements } from './model/eligibility.ts'
 export type { EtcInput } from './model/etc.ts'
-export { createProblem, executionSeconds, isEligible, type Problem, type ProblemInput, taskId, vmId } from './model/problem.ts'
+export {
+  createProblem,
+  executionSeconds,
+  isEligible,
+  type Problem,
+  type ProblemInput,
+  taskId,
+  vmId,
+} from './model/problem.ts'
 export type { Schedule, ScheduledTask } from './model/schedule.ts'
-export type { AsyncSolver, Evaluation, SolveOptions, SolveResult, SolveStatus, SolveSteps, Solver } from './model/solver.ts'
+export type {
+  AsyncSolver,
+  Evaluation,
+  SolveOptions,
+  SolveResult,
+  SolveStatus,
+  SolveSteps,
+  Solver,
+} from './model/solver.ts'
 export type { TaskColumns, TaskField, TaskInput } from './model/task.ts'
 export type { VmColumns, VmField, VmInput } from './model/vm.ts'
 
@@ -30,3 +46,36 @@ export {
 export { dominates, hypervolume, type ParetoPoint, paretoFront } from './objective/pareto.ts'
 
 export { roundRobin } from './constructive/round-robin.ts'
+
+export type { Checkpoint } from './rl/checkpoint.ts'
+export {
+  checkEnvironment,
+  createEnvironment,
+  type Environment,
+  type EnvironmentOptions,
+  type TaskOrder,
+} from './rl/environment.ts'
+export type { ActionKind } from './rl/actions.ts'
+export type { RewardName } from './rl/rewards.ts'
+export type { StateKind } from './rl/state-tables.ts'
+export type { LearningResult, LearntTables, TabularOptions } from './rl/tabular-options.ts'
+export { type QLearningOptions, qLearning, qLearningAsync, qLearningDefaults, qLearningSteps } from './rl/q-learning.ts'
+export {
+  type HaqlOptions,
+  haql,
+  haqlAsync,
+  haqlDefaults,
+  haqlSteps,
+  type HeuristicSource,
+  type VmHeuristic,
+} from './rl/haql.ts'
+export type { WeightSignal } from './rl/whaql-tabular.ts'
+export {
+  type WhaqlDifferenceOptions,
+  type WhaqlOptions,
+  type WhaqlTabularOptions,
+  whaql,
+  whaqlAsync,
+  whaqlDefaults,
+  whaqlSteps,
+} from './rl/whaql.ts'

@@ -10,7 +10,12 @@ export type Construction = (problem: Problem, timeWeight: number) => Int32Array
  *
  * @throws the signal's reason when it is aborted already
  */
-export function solveByConstruction(solver: string, construct: Construction, problem: Problem, options: SolveOptions): SolveResult {
+export function solveByConstruction(
+  solver: string,
+  construct: Construction,
+  problem: Problem,
+  options: SolveOptions,
+): SolveResult {
   const run = startRun(solver, problem, options, {}, {})
   options.signal?.throwIfAborted()
   const result = run.finish({ assignment: construct(problem, run.timeWeight), evaluations: 1, iterations: 1 })

@@ -125,6 +125,13 @@ function settle(state: LoadState, a: number, b: number, costDelta: number): void
   }
 }
 
+/** Brings the three longest up to date after `assignment`, `vmSeconds` and `cost` were changed together elsewhere. */
+export function settleLoadState(state: LoadState, changes: number): void {
+  state.changes += changes
+  if (state.changes >= changesPerRefresh) refresh(state)
+  else findLongest(state)
+}
+
 function refresh(state: LoadState): void {
   const { problem, assignment, vmSeconds } = state
   vmSeconds.set(vmSecondsOf(problem, assignment))

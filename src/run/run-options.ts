@@ -1,4 +1,11 @@
-import { functionLike, integerIn, numberAbove, numberIn, type OptionEntries, satisfying } from '../errors/read-options.ts'
+import {
+  functionLike,
+  integerIn,
+  numberAbove,
+  numberIn,
+  type OptionEntries,
+  satisfying,
+} from '../errors/read-options.ts'
 import type { Seed } from '../random/rng.ts'
 
 /** How far a run has come. */
@@ -31,7 +38,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
-export type StopReason = 'targetReached' | 'timeLimit' | 'evaluationLimit' | 'aborted'
+export type StopReason = 'targetReached' | 'timeLimit' | 'evaluationLimit' | 'memoryLimit' | 'aborted'
 
 /** What a driver answers to each yield: how much of the budget is gone, and whether to stop now with the best so far. */
 export interface Pulse {
@@ -43,7 +50,10 @@ export interface Pulse {
 export type Steps<R> = Generator<Progress, R, Pulse>
 
 export const runOptionEntries: OptionEntries = {
-  seed: satisfying<Seed>((x) => typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x)), 'a string or a finite number'),
+  seed: satisfying<Seed>(
+    (x) => typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x)),
+    'a string or a finite number',
+  ),
   signal: satisfying<AbortSignal>((x) => typeof x === 'object' && x !== null && 'aborted' in x, 'an AbortSignal'),
   timeLimitMs: numberAbove(0),
   maxEvaluations: integerIn(1),

@@ -1,0 +1,152 @@
+// WHAQL as printed (algorithm 3 on prefix states), operation for operation as src/rl computes it: the same trie in
+// growable arrays, the same random stream (Alea, its state given), the same logarithm, the same ties.
+// Build: g++ -O3 -ffp-contract=off. Input on stdin, see bench/whaql-cpp.ts; output: milliseconds, est, assignment.
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+struct Alea {
+  double s0, s1, s2, c;
+  double next() {
+    double t = 2091639 * s0 + c * 2.3283064365386963e-10;
+    s0 = s1;
+    s1 = s2;
+    c = static_cast<double>(static_cast<int32_t>(t));
+    return s2 = t - c;
+  }
+  int pick(int count) { return static_cast<int>(next() * count); }
+};
+
+static double portableLn(double x) {
+  uint64_t bits;
+  std::memcpy(&bits, &x, 8);
+  int exponent = static_cast<int>((bits >> 52) & 0x7ff) - 1022;
+  bits = (bits & 0x800fffffffffffffULL) | 0x3fe0000000000000ULL;
+  double m;
+  std::memcpy(&m, &bits, 8);
+  if (m < 0.7071067811865476) {
+    m += m;
+    exponent--;
+  }
+  double s = (m - 1) / (m + 1), z = s * s;
+  double tail = z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13 + z * (1.0 / 15 + z * (1.0 / 17 + z * (1.0 / 19 + z * (1.0 / 21))))))))));
+  return exponent * 6.93147180369123816490e-1 + (2 * s + (2 * s * tail + exponent * 1.90821492927058770002e-10));
+}
+
+struct Tables {
+  int m, count = 1, capacity = 1024;
+  std::vector<double> q, weight, bestReward;
+  std::vector<int32_t> child;
+  explicit Tables(int m) : m(m), q(1024 * m), weight(1024 * m), bestReward(1024), child(1024 * m) {}
+  int childOf(int state, int action) {
+    int known = child[state * m + action];
+    if (known > 0) return known;
+    if (count == capacity) {
+      capacity *= 2;
+      q.resize(static_cast<size_t>(capacity) * m);
+      weight.resize(static_cast<size_t>(capacity) * m);
+      bestReward.resize(capacity);
+      child.resize(static_cast<size_t>(capacity) * m);
+    }
+    child[state * m + action] = count;
+    return count++;
+  }
+};
+
+int main() {
+  int n, m, episodes;
+  double p, alpha, gamma, U, w;
+  Alea rng;
+  if (std::scanf("%d %d %d %lf %lf %lf %lf %lf %lf %lf %lf %lf", &n, &m, &episodes, &p, &alpha, &gamma, &U, &w, &rng.s0, &rng.s1, &rng.s2, &rng.c) != 12) return 2;
+  std::vector<double> length(n), speed(m), price(m);
+  for (double &x : length) if (std::scanf("%lf", &x) != 1) return 2;
+  for (double &x : speed) if (std::scanf("%lf", &x) != 1) return 2;
+  for (double &x : price) if (std::scanf("%lf", &x) != 1) return 2;
+
+  auto start = std::chrono::steady_clock::now();
+  double ect = 0, cst = 0;
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j < m; j++) {
+      double time = length[i] / speed[j];
+      ect += time;
+      cst += time * price[j];
+    }
+  Tables tables(m);
+  std::vector<double> load(m), preference(m);
+  std::vector<int> assignment(n), best(n);
+  double bestEst = INFINITY;
+  for (int episode = 0; episode < episodes; episode++) {
+    std::fill(load.begin(), load.end(), 0.0);
+    double T = 0, C = 0;
+    int state = 0;
+    for (int stage = 0; stage < n; stage++) {
+      int action;
+      if (rng.next() <= p) {
+        const double *q = &tables.q[static_cast<size_t>(state) * m], *f = &tables.weight[static_cast<size_t>(state) * m];
+        int heaviest = 0;
+        double sum = 0, most = q[0];
+        for (int a = 0; a < m; a++) {
+          preference[a] = q[a];
+          sum += f[a];
+          if (f[a] > f[heaviest]) heaviest = a;
+          if (q[a] > most) most = q[a];
+        }
+        if (sum != 0) preference[heaviest] += most - q[heaviest] + (U * f[heaviest]) / sum;
+        double top = preference[0];
+        int first = 0, ties = 1;
+        for (int a = 1; a < m; a++) {
+          if (preference[a] > top) {
+            top = preference[a];
+            first = a;
+            ties = 1;
+          } else if (preference[a] == top) ties++;
+        }
+        action = first;
+        if (ties > 1) {
+          int skip = rng.pick(ties);
+          for (int a = first;; a++)
+            if (preference[a] == top && skip-- == 0) {
+              action = a;
+              break;
+            }
+        }
+      } else action = rng.pick(m);
+      double seconds = length[stage] / speed[action];
+      double finish = load[action] + seconds;
+      if (finish > T) T = finish;
+      C += seconds * price[action];
+      load[action] = finish;
+      double reward = w * (ect - T) + (1 - w) * (cst - C);
+      assignment[stage] = action;
+      int next = stage + 1 == n ? -1 : tables.childOf(state, action);
+      double future = 0;
+      if (next >= 0) {
+        const double *q = &tables.q[static_cast<size_t>(next) * m];
+        future = q[0];
+        for (int a = 1; a < m; a++) if (q[a] > future) future = q[a];
+      }
+      double &q = tables.q[static_cast<size_t>(state) * m + action];
+      q += alpha * (reward + gamma * future - q);
+      if (reward > tables.bestReward[state]) {
+        double *f = &tables.weight[static_cast<size_t>(state) * m];
+        double shrink = tables.bestReward[state] / reward;
+        for (int a = 0; a < m; a++) f[a] *= shrink;
+        f[action] = 1;
+        tables.bestReward[state] = reward;
+      }
+      state = next;
+    }
+    double est = w == 1 ? portableLn(T) : w == 0 ? portableLn(C) : w * portableLn(T) + (1 - w) * portableLn(C);
+    if (est < bestEst) {
+      bestEst = est;
+      best = assignment;
+    }
+  }
+  double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  std::printf("%.3f\n%.17g\n", ms, bestEst);
+  for (int i = 0; i < n; i++) std::printf("%d ", best[i]);
+  std::printf("\n");
+}

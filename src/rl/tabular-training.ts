@@ -1,0 +1,250 @@
+import { CloudschedError } from '../errors/cloudsched-error.ts'
+import type { SolveSteps } from '../model/solver.ts'
+import type { SolveRun } from '../objective/solve-run.ts'
+import { weightedEst } from '../objective/weighted.ts'
+import { createRng, type Rng, type Seed, substream } from '../random/rng.ts'
+import { pickIndex } from '../random/sample.ts'
+import { createHistory } from '../run/history.ts'
+import type { StopReason } from '../run/run-options.ts'
+import { type ActionSpace, createActionSpace } from './actions.ts'
+import { type Checkpoint, checkCheckpoint, fingerprintOf } from './checkpoint.ts'
+import { createEnvironment, type Environment } from './environment.ts'
+import { argmax, largest } from './policy.ts'
+import {
+  bytesPerState,
+  createStateTables,
+  growTables,
+  type StateTables,
+  type TableNeeds,
+  type TableShape,
+} from './state-tables.ts'
+import { createStateSpace } from './states.ts'
+import type { LearningResult, LearntTables, TabularOptions } from './tabular-options.ts'
+
+/** What sets one tabular learner apart from another. */
+export interface Learner {
+  /** Writes Q(s, a) plus the learner's bonus for each of `count` actions: the policy takes the largest. */
+  prefer(state: number, count: number, preference: Float64Array): void
+  /** Told after each step. */
+  observe?(state: number, action: number, reward: number, count: number): void
+  /** Told after each episode: est, and the states and actions of its first `length` stages. */
+  endEpisode?(est: number, states: Int32Array, actions: Int32Array, length: number): void
+}
+
+/** What a learner may look at. */
+export interface LearnerView {
+  readonly environment: Environment
+  readonly tables: StateTables
+  readonly actions: ActionSpace
+  readonly rng: Rng
+  /** Number of finished episodes. */
+  episode(): number
+}
+
+/** Options as the training needs them: every default filled in. */
+export type ResolvedTabularOptions = Required<
+  Omit<
+    TabularOptions,
+    'signal' | 'timeLimitMs' | 'maxEvaluations' | 'targetGap' | 'onProgress' | 'timeWeight' | 'resume'
+  >
+> & {
+  readonly seed: Seed
+  readonly resume?: Checkpoint
+}
+
+/** Placements between two looks at the stop rules. */
+const placementsPerStep = 2048
+
+/**
+ * The loop of algorithms 1-3 of the WHAQL paper: choose by the policy, place, observe the reward, update Q. What differs
+ * between Q-learning, HAQL and WHAQL is the learner.
+ */
+export function* trainTabular(
+  solver: string,
+  run: SolveRun<ResolvedTabularOptions>,
+  needs: TableNeeds,
+  createLearner: (view: LearnerView) => Learner,
+): SolveSteps<LearningResult> {
+  const { problem, options, timeWeight } = run
+  const { episodes, learningRate, discount, exploitation, recordEvery } = options
+  const fingerprint =
+    options.resume || options.withCheckpoint ? fingerprintOf(solver, problem, { ...options, timeWeight }) : ''
+  if (options.resume) checkCheckpoint(options.resume, fingerprint)
+
+  const environment = createEnvironment(problem, { timeWeight, order: options.order, reward: options.reward })
+  const { stageCount, order } = environment
+  const actions = createActionSpace(options.actions, environment, options.rankWidth)
+  const shape: TableShape = {
+    ...needs,
+    actionCount: actions.width,
+    isTrie: options.state === 'prefix',
+    maxMemoryMib: options.maxMemoryMib,
+  }
+  const tables = createStateTables(shape)
+  if (tables.maxStates === 0) {
+    throw new CloudschedError('memory-limit', [
+      {
+        path: 'options.maxMemoryMib',
+        received: options.maxMemoryMib,
+        expected: `at least ${bytesPerState(shape) / 2 ** 20}, the size of one state`,
+      },
+    ])
+  }
+  const resumed = options.resume
+  if (resumed) restoreTables(tables, resumed)
+  const space = createStateSpace(options.state, tables, environment, resumed ? pairs(resumed.arrays['keys']!) : [])
+  const rng = resumed ? createRng(resumed.rng) : substream(options.seed, 'rl/episodes')
+  const history = createHistory()
+  for (const point of resumed?.history ?? []) history.record(point)
+
+  let episode = resumed?.episode ?? 0
+  let estSum = resumed?.estSum ?? 0
+  let bestEst = resumed?.bestEst ?? Infinity
+  const best = Int32Array.from(resumed?.best ?? new Int32Array(stageCount))
+  const learner = createLearner({ environment, tables, actions, rng, episode: () => episode })
+  const bonus = options.withTables ? new Map<number, number[]>() : null
+  const assignment = new Int32Array(stageCount)
+  const preference = new Float64Array(actions.width)
+  const trailStates = new Int32Array(stageCount)
+  const trailActions = new Int32Array(stageCount)
+  const width = actions.width
+  let isFull = false
+
+  /** One schedule from the first task to the last; with p = 1 it follows the learnt policy alone. */
+  function play(p: number, learns: boolean, random: Rng): number {
+    environment.reset()
+    let state = 0
+    let known = 0
+    let count = stageCount > 0 ? actions.count() : 0
+    for (let stage = 0; stage < stageCount; stage++) {
+      let action: number
+      if (state >= 0 && random() <= p) {
+        learner.prefer(state, count, preference)
+        if (bonus) rememberBonus(bonus, state, preference, tables, count)
+        action = argmax(random, preference, 0, count)
+      } else action = pickIndex(random, count)
+      const vm = actions.vmOf(action)
+      const reward = environment.step(vm)
+      assignment[order[stage]!] = vm
+      const isLast = stage + 1 === stageCount
+      const nextCount = isLast ? 0 : actions.count()
+      const next = isLast || state < 0 ? -1 : space.next(state, action)
+      if (next < 0 && !isLast) isFull = true
+      if (learns && state >= 0) {
+        // Equation (12); after the last placement there is no future.
+        const place = state * width + action
+        const future = next >= 0 ? largest(tables.q, next * width, nextCount) : 0
+        tables.q[place]! += learningRate * (reward + discount * future - tables.q[place]!)
+        learner.observe?.(state, action, reward, count)
+        trailStates[known] = state
+        trailActions[known++] = action
+      }
+      state = next
+      count = nextCount
+    }
+    const est = weightedEst(timeWeight, environment.timeSeconds, environment.cost)
+    if (learns) learner.endEpisode?.(est, trailStates, trailActions, known)
+    return est
+  }
+
+  let stop: StopReason | null = null
+  const episodesPerStep = Math.max(1, Math.ceil(placementsPerStep / Math.max(1, stageCount)))
+  while (episode < episodes && stop === null && stageCount > 0) {
+    const until = Math.min(episodes, episode + episodesPerStep)
+    while (episode < until && !isFull) {
+      const est = play(exploitation, true, rng)
+      episode++
+      estSum += est
+      if (est < bestEst) {
+        bestEst = est
+        best.set(assignment)
+      }
+      if (episode % recordEvery === 0) {
+        history.record({ iteration: episode, evaluations: episode, best: bestEst, mean: estSum / recordEvery })
+        estSum = 0
+      }
+    }
+    stop = isFull ? 'memoryLimit' : (yield run.progress(episode / episodes, bestEst, episode, episode)).stop
+  }
+
+  const states = tables.count
+  const checkpoint: Checkpoint | null = options.withCheckpoint
+    ? {
+        version: 1,
+        fingerprint,
+        episode,
+        rng: rng.state(),
+        bestEst,
+        best: Array.from(best),
+        history: history.points(),
+        estSum,
+        arrays: savedArrays(tables, space.keys()),
+      }
+    : null
+  play(1, false, substream(options.seed, 'rl/policy'))
+  return {
+    ...run.finish({
+      assignment: best,
+      stop: episode < episodes ? stop : null,
+      history: history.points(),
+      evaluations: episode,
+      iterations: episode,
+    }),
+    policyAssignment: Array.from(assignment),
+    states,
+    memoryBytes: tables.capacity * bytesPerState(shape),
+    ...(bonus ? { tables: learntTables(tables, states, bonus) } : {}),
+    ...(checkpoint ? { checkpoint } : {}),
+  }
+}
+
+function rememberBonus(
+  bonus: Map<number, number[]>,
+  state: number,
+  preference: Float64Array,
+  { q, actionCount }: StateTables,
+  count: number,
+): void {
+  bonus.set(
+    state,
+    Array.from({ length: actionCount }, (_, a) => (a < count ? preference[a]! - q[state * actionCount + a]! : 0)),
+  )
+}
+
+function learntTables(tables: StateTables, states: number, bonus: Map<number, number[]>): LearntTables {
+  const { actionCount } = tables
+  const none = new Array<number>(actionCount).fill(0)
+  const rows = (table: Float64Array | Int32Array | null) =>
+    table ? Array.from(table.subarray(0, states * actionCount)) : null
+  return {
+    actionCount,
+    states,
+    q: rows(tables.q)!,
+    bonus: Array.from({ length: states }, (_, state) => bonus.get(state) ?? none).flat(),
+    weight: rows(tables.weight),
+    bestReward: tables.bestReward ? Array.from(tables.bestReward.subarray(0, states)) : null,
+    child: rows(tables.child),
+  }
+}
+
+const tableNames = ['q', 'weight', 'bestReward', 'heuristic', 'heuristicValue', 'child'] as const
+
+function savedArrays(tables: StateTables, keys: readonly [number, number][]): Record<string, readonly number[]> {
+  const saved: Record<string, readonly number[]> = { count: [tables.count], keys: keys.flat() }
+  for (const name of tableNames) {
+    const table = tables[name]
+    if (table) saved[name] = Array.from(table.subarray(0, (table.length / tables.capacity) * tables.count))
+  }
+  return saved
+}
+
+function restoreTables(tables: StateTables, { arrays }: Checkpoint): void {
+  const count = arrays['count']![0]!
+  if (count > tables.capacity) growTables(tables, count)
+  tables.count = count
+  for (const name of tableNames) tables[name]?.set(arrays[name]!)
+}
+
+function pairs(flat: readonly number[]): [number, number][] {
+  return Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k]!, flat[2 * k + 1]!])
+}
