@@ -20,6 +20,8 @@ export interface TaskInput {
   readonly inputMegabytes?: number
   /** Data moved from the VM after it ends, >= 0. */
   readonly outputMegabytes?: number
+  /** Memory that moves with it when it changes its VM, >= 0. @defaultValue 0 */
+  readonly memoryMegabytes?: number
 }
 
 /** Many tasks as columns: the form for large input. Every column has one entry per task. */
@@ -31,6 +33,7 @@ export interface TaskColumns {
   readonly deadlineSeconds?: ArrayLike<number>
   readonly inputMegabytes?: ArrayLike<number>
   readonly outputMegabytes?: ArrayLike<number>
+  readonly memoryMegabytes?: ArrayLike<number>
 }
 
 export type TaskField =
@@ -40,6 +43,7 @@ export type TaskField =
   | 'deadlineSeconds'
   | 'inputMegabytes'
   | 'outputMegabytes'
+  | 'memoryMegabytes'
 
 const isAmount = (x: number): boolean => x >= 0 && x < Infinity
 
@@ -58,4 +62,5 @@ export const taskFields: Readonly<Record<TaskField, FieldRule>> = {
   deadlineSeconds: { rule: 'a number >= 0', holds: (x) => x >= 0, absent: Infinity },
   inputMegabytes: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
   outputMegabytes: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
+  memoryMegabytes: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
 }

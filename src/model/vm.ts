@@ -15,6 +15,12 @@ export interface VmInput {
   readonly cores?: number
   /** Network speed in megabit per second, > 0. @defaultValue Infinity */
   readonly bandwidthMbps?: number
+  /** Seconds from its start, at 0, until it takes tasks, >= 0. @defaultValue 0 */
+  readonly bootSeconds?: number
+  /** Electric power while no core is in use, >= 0. @defaultValue 0 */
+  readonly idleWatts?: number
+  /** Electric power while all cores are in use, >= 0. Given for all VMs or for none. */
+  readonly busyWatts?: number
 }
 
 /** Many VMs as columns: the form for large input. Every column has one entry per VM. */
@@ -24,9 +30,21 @@ export interface VmColumns {
   readonly pricePerSecond?: ArrayLike<number>
   readonly cores?: ArrayLike<number>
   readonly bandwidthMbps?: ArrayLike<number>
+  readonly bootSeconds?: ArrayLike<number>
+  readonly idleWatts?: ArrayLike<number>
+  readonly busyWatts?: ArrayLike<number>
 }
 
-export type VmField = 'speedMips' | 'pricePerSecond' | 'cores' | 'bandwidthMbps'
+export type VmField =
+  | 'speedMips'
+  | 'pricePerSecond'
+  | 'cores'
+  | 'bandwidthMbps'
+  | 'bootSeconds'
+  | 'idleWatts'
+  | 'busyWatts'
+
+const isAmount = (x: number): boolean => x >= 0 && x < Infinity
 
 /** The numeric fields of a VM and their rules. */
 export const vmFields: Readonly<Record<VmField, FieldRule>> = {
@@ -38,10 +56,18 @@ export const vmFields: Readonly<Record<VmField, FieldRule>> = {
   },
   pricePerSecond: {
     rule: 'a finite number >= 0',
-    holds: (x) => x >= 0 && x < Infinity,
+    holds: isAmount,
     absent: null,
     hint: 'Give a price to every VM, 0 for a free one, or to none.',
   },
   cores: { rule: 'a whole number >= 1', holds: (x) => Number.isInteger(x) && x >= 1, absent: 1 },
   bandwidthMbps: { rule: 'a number > 0', holds: (x) => x > 0, absent: Infinity },
+  bootSeconds: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
+  idleWatts: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
+  busyWatts: {
+    rule: 'a finite number >= 0',
+    holds: isAmount,
+    absent: null,
+    hint: 'Give it to every VM or to none.',
+  },
 }

@@ -116,5 +116,9 @@ const staticDefaults: Readonly<Record<string, number>> = {
   deadlineSeconds: Infinity,
   inputMegabytes: 0,
   outputMegabytes: 0,
+  memoryMegabytes: 0,
   bandwidthMbps: Infinity,
+  bootSeconds: 0,
+  idleWatts: 0,
+  busyWatts: 0,
 }

@@ -1,0 +1,26 @@
+export { energy, type Energy } from './energy.ts'
+export type { SimulationEvent, TaskEvent, VmEvent } from './engine.ts'
+export {
+  boundedSlowdown,
+  costPerVm,
+  deadlineMisses,
+  flowTime,
+  loadBalance,
+  makespan,
+  type Statistics,
+  utilisation,
+  waitingTime,
+} from './metrics.ts'
+export { simulate } from './simulate.ts'
+export {
+  type PlannedMigration,
+  simulateDefaults,
+  type SimulateOptions,
+  type SimulationOptions,
+  type VmFailure,
+} from './simulate-options.ts'
+export type { ScheduleMetrics, SimulatedSchedule } from './simulated-schedule.ts'
+export { createSimulation, restoreSimulation, type SimulatedVm, type Simulation } from './simulation.ts'
+export type { SimulationSnapshot } from './snapshot.ts'
+export type { Interruption, SkippedMigration } from './simulation-state.ts'
+export type { VmUsage } from './vm-usage.ts'

@@ -1,0 +1,56 @@
+import { executionSeconds } from '../model/problem.ts'
+import { sharingOf } from './sharing-modes.ts'
+import { coresOf, runningList, type SimulationState } from './simulation-state.ts'
+import { unlink } from './task-lists.ts'
+import { bringToNow } from './vm-usage.ts'
+
+/** Stops a running task whose VM breaks down: it goes back to its last checkpoint, or to its beginning. */
+export function stopByFailure(state: SimulationState, task: number): void {
+  const { problem, tasks, settings } = state
+  const seconds = executionSeconds(problem, task, tasks.vm[task]!)
+  const secondsLeft = stop(state, task)
+  const { checkpointSeconds } = settings
+  const computed = tasks.left[task]! * seconds - secondsLeft
+  const left = checkpointSeconds === null ? 1 : tasks.left[task]! - partOf(savedSeconds(computed, checkpointSeconds), seconds)
+  tasks.left[task] = left
+  record(state, task, 'failure', Math.max(0, left * seconds - secondsLeft))
+}
+
+/** Stops a running task that is to move: it keeps what it has done. */
+export function stopByMigration(state: SimulationState, task: number): void {
+  const { problem, tasks } = state
+  const secondsLeft = stop(state, task)
+  tasks.left[task] = partOf(secondsLeft, executionSeconds(problem, task, tasks.vm[task]!))
+  record(state, task, 'migration', 0)
+}
+
+/** A stopped task runs again. */
+export function resumeInterrupted({ interruptions, openInterruptions, nowSeconds }: SimulationState, task: number): void {
+  const index = openInterruptions.get(task)!
+  interruptions[index] = { ...interruptions[index]!, resumedSeconds: nowSeconds }
+  openInterruptions.delete(task)
+}
+
+function stop(state: SimulationState, task: number): number {
+  const { tasks, vms, lists } = state
+  const vm = tasks.vm[task]!
+  unlink(lists, runningList(state, vm), task)
+  bringToNow(state, vm)
+  vms.threads[vm]! -= coresOf(state, task)
+  return Math.max(0, sharingOf(state).stop(state, vm, task))
+}
+
+/** Computing up to the last checkpoint; one that falls on the failure itself was written, whatever the rounding says. */
+function savedSeconds(computed: number, checkpointSeconds: number): number {
+  return Math.min(computed, Math.floor(computed / checkpointSeconds + 1e-9) * checkpointSeconds)
+}
+
+/** A task that takes no time has none of it left. */
+function partOf(seconds: number, whole: number): number {
+  return whole > 0 ? seconds / whole : 0
+}
+
+function record({ interruptions, openInterruptions, tasks, nowSeconds }: SimulationState, task: number, cause: 'failure' | 'migration', lostSeconds: number): void {
+  openInterruptions.set(task, interruptions.length)
+  interruptions.push({ task, vm: tasks.vm[task]!, atSeconds: nowSeconds, cause, lostSeconds, resumedSeconds: null })
+}
