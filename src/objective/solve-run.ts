@@ -92,11 +92,20 @@ export function startRun<D extends object, O extends SolveOptions>(
   }
 }
 
-/** Options that are data: enough to repeat the run. */
+/** Options that are data and survive JSON: enough to repeat the run. */
 function plainOptions(options: object): Readonly<Record<string, unknown>> {
+  const isData = ([key, value]: [string, unknown]): boolean => typeof value !== 'function' && key !== 'signal'
   return Object.fromEntries(
-    Object.entries(options).filter(([key, value]) => typeof value !== 'function' && key !== 'signal'),
+    Object.entries(options)
+      .filter(isData)
+      .map(([key, value]) => [key, plain(value)]),
   )
+}
+
+/** JSON has no Infinity and no typed arrays; a budget of 2^53 - 1 is as endless. */
+function plain(value: unknown): unknown {
+  if (value === Infinity) return Number.MAX_SAFE_INTEGER
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Float64Array) : value
 }
 
 /** Columns that carry something else than their default, and that the static model does not look at. */
