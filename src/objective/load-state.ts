@@ -118,11 +118,8 @@ function settle(state: LoadState, a: number, b: number, costDelta: number): void
   }
   const { first, second, third, vmSeconds } = state
   const touchesLongest = a === first || a === second || a === third || b === first || b === second || b === third
-  if (touchesLongest || third < 0) findLongest(state)
-  else {
-    const least = vmSeconds[third]!
-    if (vmSeconds[a]! > least || vmSeconds[b]! > least) findLongest(state)
-  }
+  const least = vmSeconds[third] ?? 0
+  if (touchesLongest || vmSeconds[a]! > least || vmSeconds[b]! > least) findLongest(state)
 }
 
 /** Brings the three longest up to date after `assignment`, `vmSeconds` and `cost` were changed together elsewhere. */

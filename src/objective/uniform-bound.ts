@@ -20,9 +20,7 @@ export function uniformBound(problem: Problem & { readonly etc: null }, timeWeig
   const prices = problem.pricePerSecond ?? new Float64Array(vmCount)
   const work = lengthMi.reduce((sum, length) => sum + length, 0)
   const timeSeconds = shortestTime(lengthMi, speedMips)
-  const byPricePerMi = Array.from(prices.keys()).sort(
-    (a, b) => prices[a]! / speedMips[a]! - prices[b]! / speedMips[b]! || speedMips[b]! - speedMips[a]!,
-  )
+  const byPricePerMi = Array.from(prices.keys()).sort((a, b) => prices[a]! / speedMips[a]! - prices[b]! / speedMips[b]!)
   const cheapest = byPricePerMi[0]!
   const cost = (work / speedMips[cheapest]!) * prices[cheapest]!
 
