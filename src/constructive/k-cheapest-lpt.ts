@@ -6,8 +6,10 @@ import { solveByConstruction } from './construct.ts'
 import { earliestFinish, longestFirst, lptAssignment } from './lpt.ts'
 
 /**
- * LPT on the k VMs that are cheapest per unit of work, for the k that gives the best est. Where none of the k VMs may
- * take a task, it goes to the one that does it cheapest.
+ * LPT on the k VMs that are cheapest per unit of work, for the k that gives the best est. On uniform machines the k are
+ * tried in the order of the est that they would have if tasks could be cut at will, until that est is no better than
+ * the best found; on unrelated machines all k are tried, O(n m^2). Where none of the k VMs may take a task, it goes to
+ * the one that does it cheapest.
  */
 export function kCheapestLptAssignment(problem: Problem, timeWeight: number): Int32Array {
   if (timeWeight === 1) return lptAssignment(problem)
@@ -15,9 +17,10 @@ export function kCheapestLptAssignment(problem: Problem, timeWeight: number): In
   const all = allVms(problem)
   const byCost = all.toSorted((a, b) => costOfAll(problem, a) - costOfAll(problem, b) || a - b)
   const order = longestFirst(problem)
-  let best = new Int32Array(problem.taskCount)
+  let best: Int32Array = new Int32Array(problem.taskCount)
   let bestEst = Infinity
-  for (let k = 1; k <= problem.vmCount; k++) {
+  for (const { k, fractionalEst } of promisingFirst(problem, byCost, timeWeight)) {
+    if (fractionalEst >= bestEst) break
     const chosen = byCost.subarray(0, k)
     const assignment = earliestFinish(problem, order, (task) => {
       const vms = problem.eligibility ? chosen.filter((vm) => isEligible(problem, task, vm)) : chosen
@@ -43,7 +46,27 @@ export function kCheapestLpt(problem: Problem, options: SolveOptions = {}): Solv
   return solveByConstruction('k-cheapest-lpt', kCheapestLptAssignment, problem, options)
 }
 
+/** The numbers k of VMs, the best first by the est of tasks that can be cut: T = W / S_k, C = W A_k / S_k. */
+function promisingFirst(
+  problem: Problem,
+  byCost: Int32Array,
+  timeWeight: number,
+): { k: number; fractionalEst: number }[] {
+  if (problem.etc !== null) return Array.from(byCost, (_, index) => ({ k: index + 1, fractionalEst: -Infinity }))
+  const work = problem.lengthMi.reduce((sum, length) => sum + length, 0)
+  let speed = 0
+  let pricePerSecond = 0
+  const candidates = Array.from(byCost, (vm, index) => {
+    speed += problem.speedMips[vm]!
+    pricePerSecond += problem.pricePerSecond![vm]!
+    const seconds = work / speed
+    return { k: index + 1, fractionalEst: weightedEst(timeWeight, seconds, seconds * pricePerSecond) }
+  })
+  return candidates.sort((a, b) => a.fractionalEst - b.fractionalEst || a.k - b.k)
+}
+
 function costOfAll(problem: Problem, vm: number): number {
+  if (problem.etc === null && problem.eligibility === null) return problem.pricePerSecond![vm]! / problem.speedMips[vm]!
   let cost = 0
   for (let task = 0; task < problem.taskCount; task++) {
     if (isEligible(problem, task, vm)) cost += executionSeconds(problem, task, vm) * problem.pricePerSecond![vm]!

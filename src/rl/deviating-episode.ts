@@ -28,8 +28,15 @@ const roundingSlack = 1e-9
  * no more than the running times of the VMs that they touch.
  *
  * @param swap - share of the deviations that let two tasks change places
+ * @param mostDeviations - largest number of deviations that an episode will be asked for
  */
-export function createEpisode(state: LoadState, timeWeight: number, swap: number, rng: Rng): Episode {
+export function createEpisode(
+  state: LoadState,
+  timeWeight: number,
+  swap: number,
+  mostDeviations: number,
+  rng: Rng,
+): Episode {
   const { problem, assignment, vmSeconds } = state
   const { taskCount } = problem
   const costWeight = 1 - timeWeight
@@ -78,23 +85,22 @@ export function createEpisode(state: LoadState, timeWeight: number, swap: number
     return est
   }
 
-  /** What several deviations have changed so far, to be taken back in reverse. */
-  const undo = {
-    task: [] as number[],
-    from: [] as number[],
-    fromSeconds: [] as number[],
-    to: [] as number[],
-    toSeconds: [] as number[],
-  }
+  /** What several deviations have changed so far, to be taken back in reverse: two tasks at most by each. */
+  const undoTask = new Int32Array(2 * mostDeviations)
+  const undoFrom = new Int32Array(2 * mostDeviations)
+  const undoTo = new Int32Array(2 * mostDeviations)
+  const undoFromSeconds = new Float64Array(2 * mostDeviations)
+  const undoToSeconds = new Float64Array(2 * mostDeviations)
+  let changes = 0
 
   function place(task: number, to: number): void {
     const from = assignment[task]!
     if (to === from) return
-    undo.task.push(task)
-    undo.from.push(from)
-    undo.fromSeconds.push(vmSeconds[from]!)
-    undo.to.push(to)
-    undo.toSeconds.push(vmSeconds[to]!)
+    undoTask[changes] = task
+    undoFrom[changes] = from
+    undoFromSeconds[changes] = vmSeconds[from]!
+    undoTo[changes] = to
+    undoToSeconds[changes++] = vmSeconds[to]!
     const secondsFrom = executionSeconds(problem, task, from)
     const secondsTo = executionSeconds(problem, task, to)
     vmSeconds[from] = Math.max(0, vmSeconds[from]! - secondsFrom)
@@ -121,10 +127,10 @@ export function createEpisode(state: LoadState, timeWeight: number, swap: number
   function trySeveral(deviations: number, recordEst: number, limit: number): number {
     const recordTime = makespanOf(state)
     const recordCost = state.cost
+    changes = 0
     for (let k = 0; k < deviations; k++) deviate()
-    const changes = undo.task.length
     let touchedTime = 0
-    for (let k = 0; k < changes; k++) touchedTime = Math.max(touchedTime, vmSeconds[undo.to[k]!]!)
+    for (let k = 0; k < changes; k++) touchedTime = Math.max(touchedTime, vmSeconds[undoTo[k]!]!)
     // Written as a negation: where time or cost is 0 the bound is not a number, and est itself decides.
     if (!(leastRise(recordTime, recordCost, touchedTime, state.cost) > limit - recordEst + roundingSlack)) {
       let time = 0
@@ -132,26 +138,16 @@ export function createEpisode(state: LoadState, timeWeight: number, swap: number
       const est = weightedEst(timeWeight, time, state.cost)
       if (est <= limit) {
         settleLoadState(state, changes)
-        clearUndo()
         return est
       }
     }
     for (let k = changes - 1; k >= 0; k--) {
-      assignment[undo.task[k]!] = undo.from[k]!
-      vmSeconds[undo.to[k]!] = undo.toSeconds[k]!
-      vmSeconds[undo.from[k]!] = undo.fromSeconds[k]!
+      assignment[undoTask[k]!] = undoFrom[k]!
+      vmSeconds[undoTo[k]!] = undoToSeconds[k]!
+      vmSeconds[undoFrom[k]!] = undoFromSeconds[k]!
     }
     state.cost = recordCost
-    clearUndo()
     return recordEst
-  }
-
-  function clearUndo(): void {
-    undo.task.length = 0
-    undo.from.length = 0
-    undo.fromSeconds.length = 0
-    undo.to.length = 0
-    undo.toSeconds.length = 0
   }
 
   return (deviations, recordEst, limit) => {

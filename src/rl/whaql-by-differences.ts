@@ -24,6 +24,9 @@ export interface ResolvedDifferenceOptions {
   readonly resume?: Checkpoint
 }
 
+/** Below this the record ages too little to let a makespan rise again for a cost that was saved. */
+const leastAgeing = 1e-5
+
 /** Episodes between two looks at the stop rules; the tolerance of the record falls in as many steps. */
 const episodesPerStep = 128
 
@@ -42,7 +45,7 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
   const { episodes = Infinity, swap, recordEvery, resume, withCheckpoint } = options
   // One or two deviating tasks an episode, whatever the size.
   const exploitation = options.exploitation ?? 1 - (taskCount <= 20 ? 2 : 1) / Math.max(2, taskCount)
-  const ageing = options.ageing ?? 0.02 / Math.max(1, taskCount)
+  const ageing = options.ageing ?? Math.max(leastAgeing, 0.02 / Math.max(1, taskCount))
   const fingerprint = resume || withCheckpoint ? fingerprintOf('whaql', problem, { ...options, timeWeight }) : ''
   if (resume) checkCheckpoint(resume, fingerprint)
   if (options.initial) checkAssignment(problem, options.initial, 'options.initial')
@@ -53,8 +56,8 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
   const state = resume
     ? restoredState(problem, resume)
     : createLoadState(problem, options.initial ?? kCheapestLptAssignment(problem, timeWeight))
-  const playEpisode = createEpisode(state, timeWeight, swap, rng)
   const deviationCounts = cumulativeBinomial(taskCount, 1 - exploitation)
+  const playEpisode = createEpisode(state, timeWeight, swap, deviationCounts.length - 1, rng)
   const best = Int32Array.from(resume?.best ?? state.assignment)
   let bestEst = resume?.bestEst ?? (taskCount > 0 ? estOf(state, timeWeight) : 0)
   let recordEst = resume?.arrays['recordEst']![0] ?? bestEst

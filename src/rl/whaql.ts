@@ -35,7 +35,7 @@ export interface WhaqlDifferenceOptions extends SolveOptions {
   readonly exploitation?: number
   /** Share of the deviations that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
   readonly swap?: number
-  /** How far above the best est an episode may be and still become the record, >= 0; falls to 0 over the run. @defaultValue 0.02 / n */
+  /** How far above the best est an episode may be and still become the record, >= 0; falls to 0 over the run. @defaultValue 0.02 / n, at least 1e-5 */
   readonly ageing?: number
   /** The first record. @defaultValue k-cheapest + LPT */
   readonly initial?: Assignment

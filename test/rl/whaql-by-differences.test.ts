@@ -20,7 +20,7 @@ describe('createEpisode', () => {
           problem,
           Array.from({ length: 15 }, () => pickIndex(rng, problem.vmCount)),
         )
-        const play = createEpisode(state, timeWeight, 0.5, rng)
+        const play = createEpisode(state, timeWeight, 0.5, 4, rng)
         let est = estOf(state, timeWeight)
         for (let episode = 0; episode < 200; episode++) {
           const before = [...state.assignment]
