@@ -1,0 +1,170 @@
+import { csvFormatRows } from 'd3-dsv'
+import { CloudschedError, type Finding } from '../errors/cloudsched-error.ts'
+import type { FieldRule } from '../model/columns.ts'
+import { type TaskInput, taskFields } from '../model/task.ts'
+import { type VmInput, vmFields } from '../model/vm.ts'
+import { amount, type Cell, field, orEmpty, text } from './cells.ts'
+import { type Column, column, type Layout, readTable } from './table.ts'
+import type { TextSource } from './text.ts'
+
+/** How tasks, or VMs, stand in a table: a column per field, one per resource and one per label. */
+interface EntityTable {
+  readonly fields: Readonly<Record<string, FieldRule>>
+  /** The column that must be there. */
+  readonly required: string
+  /** Record of amounts: column `demand.cpu` for resource `cpu`. */
+  readonly amounts: string
+  /** Record of labels: column `labels.zone` for label `zone`. */
+  readonly labels: string
+  /** What a label cell may hold. */
+  readonly labelCell: Cell<unknown>
+}
+
+/** A label cell of a task may list the values it allows, with `|` between them. */
+const allowedValues: Cell<string | readonly string[]> = {
+  rule: 'a label value, or several with | between them',
+  parse: (cell) => (cell.includes('|') ? cell.split('|') : cell),
+}
+
+const taskTable: EntityTable = {
+  fields: taskFields,
+  required: 'lengthMi',
+  amounts: 'demand',
+  labels: 'requiredLabels',
+  labelCell: allowedValues,
+}
+const vmTable: EntityTable = {
+  fields: vmFields,
+  required: 'speedMips',
+  amounts: 'capacity',
+  labels: 'labels',
+  labelCell: text,
+}
+
+/**
+ * Reads tasks from CSV. Columns are named as the fields of `TaskInput`: `lengthMi` (must be there), `id`, `cores`,
+ * `arrivalSeconds`, `deadlineSeconds`, `inputMegabytes`, `outputMegabytes`, `demand.<resource>` and
+ * `requiredLabels.<label>` (several values with `|` between them). An empty cell is a field not given.
+ *
+ * @throws CloudschedError `format` with every finding at once, unknown columns included
+ * @example
+ * const tasks = readTasksCsv('id,lengthMi,demand.cpu\nrender,90000,2\nmail,60000,\n')
+ */
+export function readTasksCsv(source: TextSource): TaskInput[] {
+  return readEntities(source, taskTable) as TaskInput[]
+}
+
+/**
+ * Reads VMs from CSV. Columns are named as the fields of `VmInput`: `speedMips` (must be there), `id`,
+ * `pricePerSecond`, `cores`, `bandwidthMbps`, `capacity.<resource>` and `labels.<label>`. An empty cell is a field not
+ * given.
+ *
+ * @throws CloudschedError `format` with every finding at once, unknown columns included
+ * @example
+ * const vms = readVmsCsv('id,speedMips,pricePerSecond,labels.zone\nsmall,400,0.007,a\nlarge,800,0.02,b\n')
+ */
+export function readVmsCsv(source: TextSource): VmInput[] {
+  return readEntities(source, vmTable) as VmInput[]
+}
+
+/** Writes tasks as `readTasksCsv` reads them. Fields that no task gives have no column. */
+export function writeTasksCsv(tasks: readonly TaskInput[]): string {
+  return writeEntities(tasks, taskTable)
+}
+
+/** Writes VMs as `readVmsCsv` reads them. Fields that no VM gives have no column. */
+export function writeVmsCsv(vms: readonly VmInput[]): string {
+  return writeEntities(vms, vmTable)
+}
+
+type Entity = Record<string, unknown>
+
+function readEntities(source: TextSource, table: EntityTable): Entity[] {
+  return readTable<Entity>(source, (header, findings) => entityLayout(header, table, findings))
+}
+
+/** An empty cell is a field not given, unless all must give it. */
+function entityLayout(
+  header: readonly string[],
+  { fields, required, amounts, labels, labelCell }: EntityTable,
+  findings: Finding[],
+): Layout<Entity> {
+  const layout: Record<string, Column<unknown>> = { [required]: column(required, field(fields[required]!)) }
+  const groups = new Map<string, string[]>([
+    [amounts, []],
+    [labels, []],
+  ])
+  for (const title of header) {
+    const group = groups.get(title.slice(0, Math.max(0, title.indexOf('.'))))
+    const rule = Object.hasOwn(fields, title) ? fields[title]! : null
+    if (group) group.push(title)
+    else if (title === 'id') layout['id'] = column('id', orEmpty(text, undefined))
+    else if (rule) layout[title] = column(title, rule.absent === null ? field(rule) : orEmpty(field(rule), undefined))
+    else {
+      findings.push({
+        path: 'line 1',
+        received: title,
+        expected: `a header of the columns id, ${Object.keys(fields).join(', ')}, ${amounts}.<resource>, ${labels}.<label>`,
+      })
+    }
+  }
+  for (const [group, titles] of groups) {
+    const cell = group === amounts ? amount : labelCell
+    if (titles.length > 0) layout[group] = record(titles, orEmpty<unknown, undefined>(cell, undefined))
+  }
+  return layout
+}
+
+/** A record from columns such as `demand.cpu` and `demand.memoryMib`; undefined where all cells are empty. */
+function record(titles: readonly string[], cell: Cell<unknown>): Column<Entity | undefined> {
+  const names = titles.map((title) => title.slice(title.indexOf('.') + 1))
+  return {
+    titles,
+    bind: (places, check) => (cells, line) => {
+      let result: Entity | undefined
+      for (let k = 0; k < places.length; k++) {
+        const value = check(cells[places[k]!]!, cell, line, titles[k]!)
+        if (value !== undefined) (result ??= {})[names[k]!] = value
+      }
+      return result
+    },
+  }
+}
+
+function writeEntities(entities: readonly object[], { fields, amounts, labels }: EntityTable): string {
+  const plain = entities as readonly Entity[]
+  const namesIn = (group: string): string[] => [...new Set(plain.flatMap((entity) => Object.keys(entity[group] ?? {})))]
+  const given = ['id', ...Object.keys(fields)].filter((key) => plain.some((entity) => entity[key] !== undefined))
+  const inGroup = (group: string) => (name: string) => ({
+    title: `${group}.${name}`,
+    get: (entity: Entity) => (entity[group] as Entity | undefined)?.[name],
+  })
+  const cells = [
+    ...given.map((key) => ({ title: key, get: (entity: Entity) => entity[key] })),
+    ...namesIn(amounts).map(inGroup(amounts)),
+    ...namesIn(labels).map(inGroup(labels)),
+  ]
+  const lines = plain.map((entity, index) => cells.map(({ title, get }) => cellText(get(entity), title, index)))
+  return `${csvFormatRows([cells.map(({ title }) => title), ...lines])}\n`
+}
+
+/** Infinity is what an empty cell means in the fields that allow it. */
+function cellText(value: unknown, title: string, index: number): string {
+  if (value === undefined || value === Infinity) return ''
+  const values = Array.isArray(value) ? value : [value]
+  const isLost =
+    values.length === 0 ||
+    values.includes('') ||
+    (title.startsWith('requiredLabels.') && values.some((one) => String(one).includes('|')))
+  if (isLost) {
+    throw new CloudschedError('invalid-input', [
+      {
+        path: `row ${index + 1}, column ${title}`,
+        received: value,
+        expected: 'a value that a CSV cell can hold: not empty, and without |',
+        hint: 'Write the problem as JSON.',
+      },
+    ])
+  }
+  return values.join('|')
+}
