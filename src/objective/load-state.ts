@@ -26,7 +26,7 @@ const changesPerRefresh = 1 << 16
  * What is left of the cost when nearly all of it was taken off is rounding, and its logarithm is far from that of the
  * true cost, which may be 0 with free machines: then, too, everything is summed afresh.
  */
-const cancellation = 1e-9
+const cancellation = 1e-6
 
 /** Starts from a complete assignment, which is copied. */
 export function createLoadState(problem: Problem, assignment: ArrayLike<number>): LoadState {

@@ -1,0 +1,24 @@
+/** Every solver of the library, with options that make it quick. */
+import { vi } from 'vitest'
+import { kCheapestLpt } from '../../src/constructive/k-cheapest-lpt.ts'
+import { lpt } from '../../src/constructive/lpt.ts'
+import { roundRobin } from '../../src/constructive/round-robin.ts'
+import { haql, haqlAsync } from '../../src/rl/haql.ts'
+import { qLearning, qLearningAsync } from '../../src/rl/q-learning.ts'
+import { whaql, whaqlAsync } from '../../src/rl/whaql.ts'
+import { describeSolverContract } from './solver.contract.ts'
+
+vi.mock('../../src/run/clock.ts', () => import('../fake-clock.ts'))
+
+describeSolverContract('roundRobin', { sync: roundRobin }, {})
+describeSolverContract('lpt', { sync: lpt }, {})
+describeSolverContract('kCheapestLpt', { sync: kCheapestLpt }, {})
+
+const learning = { episodes: 300, recordEvery: 20 }
+describeSolverContract('qLearning', { sync: qLearning, async: qLearningAsync }, learning)
+describeSolverContract('qLearning, paper', { sync: qLearning, async: qLearningAsync }, { ...learning, preset: 'paper' })
+describeSolverContract('haql', { sync: haql, async: haqlAsync }, learning)
+describeSolverContract('haql, explore', { sync: haql, async: haqlAsync }, { ...learning, heuristic: 'explore' })
+describeSolverContract('whaql', { sync: whaql, async: whaqlAsync }, learning)
+describeSolverContract('whaql, stage', { sync: whaql, async: whaqlAsync }, { ...learning, preset: 'stage' })
+describeSolverContract('whaql, paper', { sync: whaql, async: whaqlAsync }, { ...learning, preset: 'paper' })
