@@ -31,17 +31,29 @@ export function createCalendar(problem: Problem, { failures, migrations }: Setti
     vmChanges: [
       ...failures.flatMap(({ vm, atSeconds, repairSeconds }) => [
         { kind: 'failure' as const, atSeconds, vm, isFinal: repairSeconds === null },
-        ...(repairSeconds === null ? [] : [{ kind: 'repair' as const, atSeconds: atSeconds + repairSeconds, vm, isFinal: false }]),
+        ...(repairSeconds === null
+          ? []
+          : [{ kind: 'repair' as const, atSeconds: atSeconds + repairSeconds, vm, isFinal: false }]),
       ]),
-      ...Array.from(problem.vmColumns.bootSeconds ?? [], (atSeconds, vm) => ({ kind: 'boot' as const, atSeconds, vm, isFinal: false })).filter(({ atSeconds }) => atSeconds > 0),
+      ...Array.from(problem.vmColumns.bootSeconds ?? [], (atSeconds, vm) => ({
+        kind: 'boot' as const,
+        atSeconds,
+        vm,
+        isFinal: false,
+      })).filter(({ atSeconds }) => atSeconds > 0),
     ].sort((a, b) => a.atSeconds - b.atSeconds || changeOrder[a.kind] - changeOrder[b.kind] || a.vm - b.vm),
     migrations: migrations.toSorted((a, b) => a.atSeconds - b.atSeconds || a.task - b.task),
   }
 }
 
-/** When the task that arrives at this place in the order arrives. */
-export function arrivalAt({ arrivalSeconds, arrivalOrder }: Calendar, place: number): number {
-  return arrivalSeconds ? arrivalSeconds[arrivalOrder ? arrivalOrder[place]! : place]! : 0
+/** The task at one place of the order of arrival. */
+export function arrivalOf({ arrivalOrder }: Calendar, place: number): number {
+  return arrivalOrder ? arrivalOrder[place]! : place
+}
+
+/** When that task arrives. */
+export function arrivalAt(calendar: Calendar, place: number): number {
+  return calendar.arrivalSeconds ? calendar.arrivalSeconds[arrivalOf(calendar, place)]! : 0
 }
 
 function isAscending(values: Float64Array): boolean {

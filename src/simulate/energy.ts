@@ -16,13 +16,19 @@ export interface Energy {
  */
 export function energy(
   { vmColumns }: Problem,
-  schedule: { readonly coreSeconds: readonly number[]; readonly downSeconds: readonly number[]; readonly endSeconds: number },
+  schedule: {
+    readonly coreSeconds: readonly number[]
+    readonly downSeconds: readonly number[]
+    readonly endSeconds: number
+  },
 ): Energy | null {
   const { idleWatts, busyWatts, cores } = vmColumns
   if (!busyWatts) return null
   const vmJoules = schedule.coreSeconds.map((used, vm) => {
     const idle = idleWatts?.[vm] ?? 0
-    return idle * (schedule.endSeconds - schedule.downSeconds[vm]!) + (busyWatts[vm]! - idle) * (used / (cores?.[vm] ?? 1))
+    return (
+      idle * (schedule.endSeconds - schedule.downSeconds[vm]!) + (busyWatts[vm]! - idle) * (used / (cores?.[vm] ?? 1))
+    )
   })
   return { totalJoules: vmJoules.reduce((sum, joules) => sum + joules, 0), vmJoules }
 }

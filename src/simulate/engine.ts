@@ -1,34 +1,11 @@
-import { arrivalAt } from './calendar.ts'
+import { arrivalAt, arrivalOf, type VmChange } from './calendar.ts'
 import { migrateTask, whyNotMigrate } from './placement.ts'
 import { endOfInstant } from './same-instant.ts'
+import type { SimulationEvent } from './simulation-event.ts'
 import type { SimulationState } from './simulation-state.ts'
 import { arrive, complete, deliver, land, start } from './task-course.ts'
 import { earliest, firstSlot } from './time-heap.ts'
 import { changeVm } from './vm-course.ts'
-
-/** What happens to a task. */
-export interface TaskEvent {
-  /**
-   * 'computed': all work is done and the output is on its way. 'finish': the task is over. 'arrival': it is known from
-   * now on. 'landing': its input or its memory has come to its VM. 'migration' / 'skipped-migration': a planned one.
-   * 'start': it computes, for the first time or again.
-   */
-  readonly kind: 'computed' | 'finish' | 'arrival' | 'landing' | 'migration' | 'skipped-migration' | 'start'
-  readonly atSeconds: number
-  readonly task: number
-  /** The VM it has or goes to; -1 = none. */
-  readonly vm: number
-}
-
-/** What happens to a VM. */
-export interface VmEvent {
-  readonly kind: 'failure' | 'repair' | 'boot'
-  readonly atSeconds: number
-  readonly vm: number
-}
-
-/** One event of a simulation. */
-export type SimulationEvent = TaskEvent | VmEvent
 
 /** When the next event is due; Infinity when nothing is to come. */
 export function nextEventSeconds(state: SimulationState): number {
@@ -46,85 +23,107 @@ export function nextEventSeconds(state: SimulationState): number {
 }
 
 /**
- * Handles the next event that is due up to `horizon`. At one instant tasks end first, then VMs change, then tasks
- * arrive, then planned migrations set out, then tasks start: a core that falls free serves those who come at that
- * moment, and a task that ends when its VM breaks down has ended. Within a kind tasks go by index.
+ * Handles the next event that is due up to `horizon`, and notes it in `state.last`. At one instant tasks end first,
+ * then VMs change, then tasks arrive, then planned migrations set out, then tasks start: a core that falls free serves
+ * those who come at that moment, and a task that ends when its VM breaks down has ended. Within a kind tasks go by index.
  *
- * @returns `null` when nothing is due
+ * @returns whether there was one
  */
-export function step(state: SimulationState, horizon: number): SimulationEvent | null {
+export function step(state: SimulationState, horizon: number): boolean {
   const next = nextEventSeconds(state)
-  if (next > horizon || next === Infinity) return null
+  if (next > horizon || next === Infinity) return false
   const { calendar, done, finishes, deliveries, landings } = state
   const instant = Math.min(horizon, endOfInstant(next))
 
   const computed = earliest(finishes)
   const delivered = earliest(deliveries)
-  if (Math.min(computed, delivered) <= instant) {
-    const isDelivery = delivered < computed || (delivered === computed && firstSlot(deliveries) < firstSlot(finishes))
-    return isDelivery ? handleDelivery(state, delivered) : handleCompletion(state, computed)
+  if (computed <= instant || delivered <= instant) {
+    if (goesFirst(delivered, firstSlot(deliveries), computed, firstSlot(finishes))) handleDelivery(state, delivered)
+    else handleCompletion(state, computed)
+    return true
   }
   const change = calendar.vmChanges[done.vmChanges]
   if (change && change.atSeconds <= instant) {
-    advanceClock(state, change.atSeconds)
-    done.vmChanges++
-    changeVm(state, change)
-    return { kind: change.kind, atSeconds: state.nowSeconds, vm: change.vm }
+    handleVmChange(state, change)
+    return true
   }
   const arrival = nextArrival(state)
   const landing = earliest(landings)
-  if (Math.min(arrival, landing) <= instant) return landing < arrival ? handleLanding(state, landing) : handleArrival(state, arrival)
+  if (arrival <= instant || landing <= instant) {
+    if (goesFirst(landing, firstSlot(landings), arrival, arrivalOf(calendar, done.arrivals)))
+      handleLanding(state, landing)
+    else handleArrival(state, arrival)
+    return true
+  }
   const migration = calendar.migrations[done.migrations]
-  if (migration && migration.atSeconds <= instant) return handleMigration(state)
-  return handleStart(state)
+  if (migration && migration.atSeconds <= instant) handleMigration(state)
+  else handleStart(state)
+  return true
 }
 
-function handleCompletion(state: SimulationState, seconds: number): SimulationEvent {
+function handleCompletion(state: SimulationState, seconds: number): void {
   advanceClock(state, seconds)
   const task = firstSlot(state.finishes)
-  complete(state, task)
-  return taskEvent(state, Number.isNaN(state.tasks.finishSeconds[task]!) ? 'computed' : 'finish', task)
+  const isOver = complete(state, task)
+  note(state, isOver ? 'finish' : 'computed', task)
 }
 
-function handleDelivery(state: SimulationState, seconds: number): SimulationEvent {
+function handleDelivery(state: SimulationState, seconds: number): void {
   advanceClock(state, seconds)
   const task = firstSlot(state.deliveries)
   deliver(state, task)
-  return taskEvent(state, 'finish', task)
+  note(state, 'finish', task)
 }
 
-function handleArrival(state: SimulationState, seconds: number): SimulationEvent {
+function handleVmChange(state: SimulationState, change: VmChange): void {
+  advanceClock(state, change.atSeconds)
+  state.done.vmChanges++
+  changeVm(state, change)
+  note(state, change.kind, -1, change.vm)
+}
+
+function handleArrival(state: SimulationState, seconds: number): void {
   advanceClock(state, seconds)
-  const place = state.done.arrivals++
-  const task = state.calendar.arrivalOrder ? state.calendar.arrivalOrder[place]! : place
+  const task = arrivalOf(state.calendar, state.done.arrivals++)
   arrive(state, task)
-  return taskEvent(state, 'arrival', task)
+  note(state, 'arrival', task)
 }
 
-function handleLanding(state: SimulationState, seconds: number): SimulationEvent {
+function handleLanding(state: SimulationState, seconds: number): void {
   advanceClock(state, seconds)
   const task = firstSlot(state.landings)
   land(state, task)
-  return taskEvent(state, 'landing', task)
+  note(state, 'landing', task)
 }
 
-function handleMigration(state: SimulationState): SimulationEvent {
+function handleMigration(state: SimulationState): void {
   const { task, vm, atSeconds } = state.calendar.migrations[state.done.migrations++]!
   advanceClock(state, atSeconds)
   const reason = whyNotMigrate(state, task, vm)
   if (reason === null) migrateTask(state, task, vm)
   else state.skippedMigrations.push({ task, vm, atSeconds, reason })
-  return { kind: reason === null ? 'migration' : 'skipped-migration', atSeconds: state.nowSeconds, task, vm }
+  note(state, reason === null ? 'migration' : 'skipped-migration', task, vm)
 }
 
-function handleStart(state: SimulationState): SimulationEvent {
+function handleStart(state: SimulationState): void {
   const task = firstSlot(state.starts)
   start(state, task)
-  return taskEvent(state, 'start', task)
+  note(state, 'start', task)
 }
 
-function taskEvent({ nowSeconds, tasks }: SimulationState, kind: TaskEvent['kind'], task: number): TaskEvent {
-  return { kind, atSeconds: nowSeconds, task, vm: tasks.vm[task]! }
+function note(
+  { last, tasks }: SimulationState,
+  kind: SimulationEvent['kind'],
+  task: number,
+  vm: number = tasks.vm[task]!,
+): void {
+  last.kind = kind
+  last.task = task
+  last.vm = vm
+}
+
+function goesFirst(seconds: number, task: number, otherSeconds: number, otherTask: number): boolean {
+  return seconds < otherSeconds || (seconds === otherSeconds && task < otherTask)
 }
 
 /** Within one instant an event may be due a rounding error before the one handled last: the clock never goes back. */

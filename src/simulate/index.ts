@@ -1,5 +1,4 @@
 export { energy, type Energy } from './energy.ts'
-export type { SimulationEvent, TaskEvent, VmEvent } from './engine.ts'
 export {
   boundedSlowdown,
   costPerVm,
@@ -21,6 +20,7 @@ export {
 } from './simulate-options.ts'
 export type { ScheduleMetrics, SimulatedSchedule } from './simulated-schedule.ts'
 export { createSimulation, restoreSimulation, type SimulatedVm, type Simulation } from './simulation.ts'
+export type { SimulationEvent, TaskEvent, VmEvent } from './simulation-event.ts'
 export type { SimulationSnapshot } from './snapshot.ts'
 export type { Interruption, SkippedMigration } from './simulation-state.ts'
 export type { VmUsage } from './vm-usage.ts'

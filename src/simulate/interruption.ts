@@ -6,26 +6,38 @@ import { bringToNow } from './vm-usage.ts'
 
 /** Stops a running task whose VM breaks down: it goes back to its last checkpoint, or to its beginning. */
 export function stopByFailure(state: SimulationState, task: number): void {
-  const { problem, tasks, settings } = state
-  const seconds = executionSeconds(problem, task, tasks.vm[task]!)
+  const { checkpointSeconds } = state.settings
+  const seconds = executionSeconds(state.problem, task, state.tasks.vm[task]!)
+  const before = partLeft(state, task)
   const secondsLeft = stop(state, task)
-  const { checkpointSeconds } = settings
-  const computed = tasks.left[task]! * seconds - secondsLeft
-  const left = checkpointSeconds === null ? 1 : tasks.left[task]! - partOf(savedSeconds(computed, checkpointSeconds), seconds)
-  tasks.left[task] = left
+  const computed = before * seconds - secondsLeft
+  const left = checkpointSeconds === null ? 1 : before - partOf(savedSeconds(computed, checkpointSeconds), seconds)
+  keepPartLeft(state, task, left)
   record(state, task, 'failure', Math.max(0, left * seconds - secondsLeft))
 }
 
 /** Stops a running task that is to move: it keeps what it has done. */
 export function stopByMigration(state: SimulationState, task: number): void {
-  const { problem, tasks } = state
-  const secondsLeft = stop(state, task)
-  tasks.left[task] = partOf(secondsLeft, executionSeconds(problem, task, tasks.vm[task]!))
+  const seconds = executionSeconds(state.problem, task, state.tasks.vm[task]!)
+  keepPartLeft(state, task, partOf(stop(state, task), seconds))
   record(state, task, 'migration', 0)
 }
 
+/** Part of a task's work that is left when it starts, in [0, 1]. */
+export function partLeft({ partsLeft }: SimulationState, task: number): number {
+  return partsLeft.get(task) ?? 1
+}
+
+function keepPartLeft({ partsLeft }: SimulationState, task: number, part: number): void {
+  if (part < 1) partsLeft.set(task, part)
+  else partsLeft.delete(task)
+}
+
 /** A stopped task runs again. */
-export function resumeInterrupted({ interruptions, openInterruptions, nowSeconds }: SimulationState, task: number): void {
+export function resumeInterrupted(
+  { interruptions, openInterruptions, nowSeconds }: SimulationState,
+  task: number,
+): void {
   const index = openInterruptions.get(task)!
   interruptions[index] = { ...interruptions[index]!, resumedSeconds: nowSeconds }
   openInterruptions.delete(task)
@@ -50,7 +62,12 @@ function partOf(seconds: number, whole: number): number {
   return whole > 0 ? seconds / whole : 0
 }
 
-function record({ interruptions, openInterruptions, tasks, nowSeconds }: SimulationState, task: number, cause: 'failure' | 'migration', lostSeconds: number): void {
+function record(
+  { interruptions, openInterruptions, tasks, nowSeconds }: SimulationState,
+  task: number,
+  cause: 'failure' | 'migration',
+  lostSeconds: number,
+): void {
   openInterruptions.set(task, interruptions.length)
   interruptions.push({ task, vm: tasks.vm[task]!, atSeconds: nowSeconds, cause, lostSeconds, resumedSeconds: null })
 }

@@ -70,7 +70,10 @@ export function readSettings(problem: Problem, options: SimulationOptions): Sett
 }
 
 /** The settings, and when the simulation ends at the latest. */
-export function readSimulateOptions(problem: Problem, options: SimulateOptions): { readonly settings: Settings; readonly untilSeconds: number } {
+export function readSimulateOptions(
+  problem: Problem,
+  options: SimulateOptions,
+): { readonly settings: Settings; readonly untilSeconds: number } {
   const defaults = { ...simulateDefaults, untilSeconds: Infinity }
   const { untilSeconds, ...rest } = readOptions({ ...entries, untilSeconds: numberIn(0) }, defaults, options)
   return { settings: settingsOf(problem, rest), untilSeconds }
@@ -96,7 +99,9 @@ function brokenFailure(problem: Problem, failure: VmFailure, path: string): Find
     ...unknownKeys(failure, ['vm', 'atSeconds', 'repairSeconds'], path),
     ...indexFinding(failure.vm, problem.vmCount, `${path}.vm`),
     ...secondsFinding(failure.atSeconds, `${path}.atSeconds`),
-    ...(failure.repairSeconds === null ? [] : secondsFinding(failure.repairSeconds, `${path}.repairSeconds`, 'a finite number >= 0, or null for never')),
+    ...(failure.repairSeconds === null
+      ? []
+      : secondsFinding(failure.repairSeconds, `${path}.repairSeconds`, 'a finite number >= 0, or null for never')),
   ]
 }
 
@@ -110,7 +115,9 @@ function brokenMigration(problem: Problem, migration: PlannedMigration, path: st
     ...secondsFinding(atSeconds, `${path}.atSeconds`),
   ]
   if (findings.length > 0 || isEligible(problem, task, vm)) return findings
-  return [{ path: `${path}.vm`, received: vm, expected: 'a VM that may take the task', hint: '`explain` lists the reasons.' }]
+  return [
+    { path: `${path}.vm`, received: vm, expected: 'a VM that may take the task', hint: '`explain` lists the reasons.' },
+  ]
 }
 
 function isRecord(value: unknown): boolean {

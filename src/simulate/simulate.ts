@@ -21,7 +21,11 @@ import { createState } from './simulation-state.ts'
  * @example
  * const { makespanSeconds, cost } = simulate(problem, [0, 1, 0], { sharing: 'time' })
  */
-export function simulate(problem: Problem, assignment: Assignment | Int32Array, options: SimulateOptions = {}): SimulatedSchedule {
+export function simulate(
+  problem: Problem,
+  assignment: Assignment | Int32Array,
+  options: SimulateOptions = {},
+): SimulatedSchedule {
   checkAssignment(problem, assignment)
   const { settings, untilSeconds } = readSimulateOptions(problem, options)
   const state = createState(problem, settings)
@@ -29,7 +33,7 @@ export function simulate(problem: Problem, assignment: Assignment | Int32Array, 
     if (assignment[task] !== unplaced) placeTask(state, task, assignment[task]!)
   }
   while (state.openCount > 0) {
-    if (step(state, untilSeconds) !== null) continue
+    if (step(state, untilSeconds)) continue
     state.nowSeconds = untilSeconds
     break
   }

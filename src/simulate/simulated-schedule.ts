@@ -1,6 +1,16 @@
 import type { Schedule, ScheduledTask } from '../model/schedule.ts'
 import { energy } from './energy.ts'
-import { boundedSlowdown, costPerVm, deadlineMisses, flowTime, loadBalance, makespan, type Statistics, utilisation, waitingTime } from './metrics.ts'
+import {
+  boundedSlowdown,
+  costPerVm,
+  deadlineMisses,
+  flowTime,
+  loadBalance,
+  makespan,
+  type Statistics,
+  utilisation,
+  waitingTime,
+} from './metrics.ts'
 import type { Interruption, SimulationState, SkippedMigration } from './simulation-state.ts'
 import { usageAt } from './vm-usage.ts'
 
@@ -37,7 +47,17 @@ export interface SimulatedSchedule extends Schedule {
   readonly metrics: ScheduleMetrics
 }
 
-const statusOf: readonly ScheduledTask['status'][] = ['unplaced', 'unplaced', 'waiting', 'waiting', 'waiting', 'running', 'running', 'finished', 'failed']
+const statusOf: readonly ScheduledTask['status'][] = [
+  'unplaced',
+  'unplaced',
+  'waiting',
+  'waiting',
+  'waiting',
+  'running',
+  'running',
+  'finished',
+  'failed',
+]
 
 /** The schedule up to now. */
 export function scheduleOf(state: SimulationState): SimulatedSchedule {

@@ -1,6 +1,7 @@
 import type { Problem } from '../model/problem.ts'
 import { type Calendar, createCalendar } from './calendar.ts'
 import type { Settings } from './simulate-options.ts'
+import type { EventNote } from './simulation-event.ts'
 import { createTaskLists, type TaskLists } from './task-lists.ts'
 import { createTimeHeap, type TimeHeap } from './time-heap.ts'
 
@@ -54,8 +55,6 @@ interface TaskColumns {
   readonly startSeconds: Float64Array
   /** NaN before the finish. */
   readonly finishSeconds: Float64Array
-  /** Part of the work that is left, in [0, 1], as it stood at the last start. */
-  readonly left: Float64Array
   /** Place in the order in which tasks came to stand before a VM. */
   readonly turn: Uint32Array
 }
@@ -113,10 +112,14 @@ export interface SimulationState {
   readonly starts: TimeHeap
   /** Time sharing: the running tasks of each VM by the virtual time at which they finish. */
   readonly virtualFinishes: readonly TimeHeap[]
+  /** Part of the work that is left, in [0, 1), of the tasks that keep some work from before an interruption. */
+  readonly partsLeft: Map<number, number>
   readonly interruptions: Interruption[]
   /** Where the last interruption of each task that has not resumed stands in `interruptions`. */
   readonly openInterruptions: Map<number, number>
   readonly skippedMigrations: SkippedMigration[]
+  /** The event handled last. */
+  readonly last: EventNote
 }
 
 export function createState(problem: Problem, settings: Settings): SimulationState {
@@ -142,7 +145,6 @@ export function createState(problem: Problem, settings: Settings): SimulationSta
       vm: new Int32Array(taskCount).fill(-1),
       startSeconds: new Float64Array(taskCount).fill(NaN),
       finishSeconds: new Float64Array(taskCount).fill(NaN),
-      left: new Float64Array(taskCount).fill(1),
       turn: new Uint32Array(taskCount),
     },
     vms: {
@@ -167,9 +169,11 @@ export function createState(problem: Problem, settings: Settings): SimulationSta
     landings: createTimeHeap(positions),
     starts: createTimeHeap(positions),
     virtualFinishes: Array.from({ length: isTimeShared ? vmCount : 0 }, () => createTimeHeap(virtualPositions)),
+    partsLeft: new Map(),
     interruptions: [],
     openInterruptions: new Map(),
     skippedMigrations: [],
+    last: { kind: 'arrival', task: -1, vm: -1 },
   }
 }
 

@@ -1,10 +1,11 @@
 import { CloudschedError, type Finding, throwFindings } from '../errors/cloudsched-error.ts'
 import { isEligible, type Problem } from '../model/problem.ts'
 import type { ScheduledTask } from '../model/schedule.ts'
-import { nextEventSeconds, type SimulationEvent, step } from './engine.ts'
+import { nextEventSeconds, step } from './engine.ts'
 import { migrateTask, placeTask, whyNotMigrate, whyNotPlace } from './placement.ts'
 import { indexFinding, readSettings, type SimulationOptions } from './simulate-options.ts'
 import { scheduleOf, type SimulatedSchedule, taskAt } from './simulated-schedule.ts'
+import { eventOf, type SimulationEvent } from './simulation-event.ts'
 import { createState, runningList, type SimulationState, unplacedList, waitingList } from './simulation-state.ts'
 import { type SimulationSnapshot, snapshotOf, stateFrom } from './snapshot.ts'
 import { tasksOf } from './task-lists.ts'
@@ -99,7 +100,7 @@ function drivenFromOutside(state: SimulationState): Simulation {
       throw new CloudschedError('invalid-input', [{ path: 'seconds', received: seconds, expected }])
     }
     const events: SimulationEvent[] = []
-    for (let event = step(state, seconds); event; event = step(state, seconds)) events.push(event)
+    while (step(state, seconds)) events.push(eventOf(state.last, state.nowSeconds))
     state.nowSeconds = seconds
     return events
   }
@@ -111,7 +112,7 @@ function drivenFromOutside(state: SimulationState): Simulation {
       const seconds = nextEventSeconds(state)
       return seconds === Infinity ? null : seconds
     },
-    nextEvent: () => step(state, Infinity),
+    nextEvent: () => (step(state, Infinity) ? eventOf(state.last, state.nowSeconds) : null),
     advanceTo,
     place(task, vm) {
       checkMove(problem, task, vm, () => whyNotPlace(state, task, vm))
@@ -136,13 +137,21 @@ function drivenFromOutside(state: SimulationState): Simulation {
 }
 
 function checkMove(problem: Problem, task: number, vm: number, whyNot: () => string | null): void {
-  const findings: Finding[] = [...indexFinding(task, problem.taskCount, 'task'), ...indexFinding(vm, problem.vmCount, 'vm')]
+  const findings: Finding[] = [
+    ...indexFinding(task, problem.taskCount, 'task'),
+    ...indexFinding(vm, problem.vmCount, 'vm'),
+  ]
   throwFindings('invalid-input', findings)
   if (!isEligible(problem, task, vm)) {
-    throw new CloudschedError('invalid-input', [{ path: 'vm', received: vm, expected: `a VM that may take task ${task}`, hint: '`explain` lists the reasons.' }])
+    throw new CloudschedError('invalid-input', [
+      { path: 'vm', received: vm, expected: `a VM that may take task ${task}`, hint: '`explain` lists the reasons.' },
+    ])
   }
   const reason = whyNot()
-  if (reason) throw new CloudschedError('invalid-input', [{ path: 'task', received: task, expected: `one that can go to VM ${vm} now, but ${reason}` }])
+  if (reason)
+    throw new CloudschedError('invalid-input', [
+      { path: 'task', received: task, expected: `one that can go to VM ${vm} now, but ${reason}` },
+    ])
 }
 
 function vmAt(state: SimulationState, vm: number): SimulatedVm {

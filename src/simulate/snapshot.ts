@@ -31,7 +31,9 @@ export function snapshotOf(state: SimulationState): SimulationSnapshot {
     settings: structuredClone(state.settings),
     counts: { nowSeconds, openCount, turnCount, ...done },
     columns: { tasks: plainColumns(state.tasks), vms: plainColumns(state.vms), lists: plainColumns(state.lists) },
-    queues: queuesOf(state).map(({ slots, times, size }) => plainColumns({ slots: slots.subarray(0, size), times: times.subarray(0, size) })),
+    queues: queuesOf(state).map(({ slots, times, size }) =>
+      plainColumns({ slots: slots.subarray(0, size), times: times.subarray(0, size) }),
+    ),
     interruptions: structuredClone(state.interruptions),
     skippedMigrations: structuredClone(state.skippedMigrations),
   }
@@ -42,7 +44,8 @@ export function stateFrom(problem: Problem, snapshot: SimulationSnapshot): Simul
   if (typeof snapshot !== 'object' || snapshot === null) throw damaged('snapshot', snapshot, 'an object')
   if (snapshot.version !== 1) throw damaged('snapshot.version', snapshot.version, '1')
   const known = checksum(problem)
-  if (snapshot.problem !== known) throw damaged('snapshot.problem', snapshot.problem, `${known}, the checksum of the problem it is restored to`)
+  if (snapshot.problem !== known)
+    throw damaged('snapshot.problem', snapshot.problem, `${known}, the checksum of the problem it is restored to`)
   const state = createState(problem, settingsFrom(problem, snapshot.settings))
   const { nowSeconds, openCount, turnCount, arrivals, vmChanges, migrations } = countsFrom(snapshot.counts)
   Object.assign(state, { nowSeconds, openCount, turnCount })
@@ -55,7 +58,8 @@ export function stateFrom(problem: Problem, snapshot: SimulationSnapshot): Simul
     if (interruption.resumedSeconds === null) state.openInterruptions.set(interruption.task, state.interruptions.length)
     state.interruptions.push({ ...interruption })
   }
-  for (const skipped of listFrom(snapshot.skippedMigrations, 'snapshot.skippedMigrations')) state.skippedMigrations.push({ ...skipped })
+  for (const skipped of listFrom(snapshot.skippedMigrations, 'snapshot.skippedMigrations'))
+    state.skippedMigrations.push({ ...skipped })
   return state
 }
 
@@ -65,7 +69,8 @@ function queuesOf({ finishes, deliveries, landings, starts, virtualFinishes }: S
 
 /** JSON has no NaN: a number that does not exist yet is `null`. */
 function plainColumns(columns: object): PlainColumns {
-  const plain = (column: Float64Array): (number | null)[] => Array.from(column, (value) => (Number.isNaN(value) ? null : value))
+  const plain = (column: Float64Array): (number | null)[] =>
+    Array.from(column, (value) => (Number.isNaN(value) ? null : value))
   return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, plain(column)]))
 }
 
@@ -81,8 +86,15 @@ function fillQueue(queue: TimeHeap, plain: PlainColumns | undefined, path: strin
   slots.forEach((slot, index) => insert(queue, slot, times[index]!))
 }
 
-function numbersFrom(column: readonly (number | null)[] | undefined, length: number | undefined, path: string): number[] {
-  const isColumn = Array.isArray(column) && (length === undefined || column.length === length) && column.every((value) => value === null || Number.isFinite(value))
+function numbersFrom(
+  column: readonly (number | null)[] | undefined,
+  length: number | undefined,
+  path: string,
+): number[] {
+  const isColumn =
+    Array.isArray(column) &&
+    (length === undefined || column.length === length) &&
+    column.every((value) => value === null || Number.isFinite(value))
   if (!isColumn) throw damaged(path, column, `a list of ${length ?? 'any number of'} numbers`)
   return column.map((value) => value ?? NaN)
 }
@@ -112,13 +124,31 @@ function damaged(path: string, received: unknown, expected: string, cause?: unkn
 }
 
 /** FNV-1a over the bits of all numbers that decide the course of a simulation. */
-function checksum({ taskCount, vmCount, lengthMi, speedMips, etc, pricePerSecond, taskColumns, vmColumns }: Problem): number {
+function checksum({
+  taskCount,
+  vmCount,
+  lengthMi,
+  speedMips,
+  etc,
+  pricePerSecond,
+  taskColumns,
+  vmColumns,
+}: Problem): number {
   const sizes = Float64Array.of(taskCount, vmCount)
-  const columns = [sizes, lengthMi, speedMips, etc, pricePerSecond, ...Object.values(taskColumns), ...Object.values(vmColumns)]
+  const columns = [
+    sizes,
+    lengthMi,
+    speedMips,
+    etc,
+    pricePerSecond,
+    ...Object.values(taskColumns),
+    ...Object.values(vmColumns),
+  ]
   let hash = 0x811c9dc5
   for (const column of columns) {
     if (!column) continue
-    for (const word of new Uint32Array(column.buffer, column.byteOffset, 2 * column.length)) hash = Math.imul(hash ^ word, 0x01000193)
+    for (const word of new Uint32Array(column.buffer, column.byteOffset, 2 * column.length))
+      hash = Math.imul(hash ^ word, 0x01000193)
   }
   return hash >>> 0
 }

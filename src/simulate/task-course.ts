@@ -1,5 +1,5 @@
 import { executionSeconds } from '../model/problem.ts'
-import { resumeInterrupted } from './interruption.ts'
+import { partLeft, resumeInterrupted } from './interruption.ts'
 import { sharingOf } from './sharing-modes.ts'
 import { coresOf, phase, runningList, type SimulationState, unplacedList } from './simulation-state.ts'
 import { append, unlink } from './task-lists.ts'
@@ -22,8 +22,8 @@ export function arrive(state: SimulationState, task: number): void {
  */
 export function setOut(state: SimulationState, task: number, vm: number): number {
   const { problem, tasks, landings, nowSeconds } = state
-  const hasDoneNothing = tasks.left[task] === 1
-  const seconds = hasDoneNothing ? inputSeconds(problem, task, vm) : memorySeconds(problem, task, tasks.vm[task]!, vm)
+  const hasMemory = state.partsLeft.has(task)
+  const seconds = hasMemory ? memorySeconds(problem, task, tasks.vm[task]!, vm) : inputSeconds(problem, task, vm)
   tasks.vm[task] = vm
   if (seconds > 0) {
     tasks.phase[task] = phase.moving
@@ -51,15 +51,19 @@ export function start(state: SimulationState, task: number): void {
   append(lists, runningList(state, vm), task)
   bringToNow(state, vm)
   vms.threads[vm]! += coresOf(state, task)
-  sharingOf(state).begin(state, vm, task, tasks.left[task]! * executionSeconds(problem, task, vm))
+  sharingOf(state).begin(state, vm, task, partLeft(state, task) * executionSeconds(problem, task, vm))
   tasks.phase[task] = phase.running
   if (Number.isNaN(tasks.startSeconds[task]!)) tasks.startSeconds[task] = nowSeconds
   else resumeInterrupted(state, task)
   chooseCandidate(state, vm)
 }
 
-/** A task has computed all its work: its cores are free, its output leaves. */
-export function complete(state: SimulationState, task: number): void {
+/**
+ * A task has computed all its work: its cores are free, its output leaves.
+ *
+ * @returns whether it is over: there is no output
+ */
+export function complete(state: SimulationState, task: number): boolean {
   const { problem, tasks, vms, lists, deliveries, nowSeconds } = state
   const vm = tasks.vm[task]!
   unlink(lists, runningList(state, vm), task)
@@ -68,10 +72,13 @@ export function complete(state: SimulationState, task: number): void {
   sharingOf(state).end(state, vm, task)
   chooseCandidate(state, vm)
   const seconds = outputSeconds(problem, task, vm)
-  if (seconds > 0) {
-    tasks.phase[task] = phase.sending
-    insert(deliveries, task, nowSeconds + seconds)
-  } else finish(state, task)
+  if (seconds === 0) {
+    finish(state, task)
+    return true
+  }
+  tasks.phase[task] = phase.sending
+  insert(deliveries, task, nowSeconds + seconds)
+  return false
 }
 
 /** A task's output has arrived. */

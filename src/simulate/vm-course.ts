@@ -22,7 +22,9 @@ function breakDown(state: SimulationState, vm: number, isFinal: boolean): void {
   for (const task of running.sort((a, b) => state.tasks.turn[b]! - state.tasks.turn[a]!)) rejoinLine(state, task)
   if (!isFinal) return
   state.vms.dead[vm] = 1
-  const lost = state.widths.flatMap((_, width) => tasksOf(state.lists, waitingList(state, vm, width))).sort((a, b) => a - b)
+  const lost = state.widths
+    .flatMap((_, width) => tasksOf(state.lists, waitingList(state, vm, width)))
+    .sort((a, b) => a - b)
   for (const task of lost) {
     leaveLine(state, task)
     giveUp(state, task)
