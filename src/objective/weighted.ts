@@ -2,7 +2,7 @@ import { CloudschedError } from '../errors/cloudsched-error.ts'
 import { numberIn, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { Problem } from '../model/problem.ts'
 import type { Evaluation } from '../model/solver.ts'
-import { ln } from '../random/portable-math.ts'
+import { expMinusOne, ln } from '../random/portable-math.ts'
 
 export const timeWeightEntry: OptionEntries = { timeWeight: numberIn(0, 1) }
 
@@ -66,7 +66,7 @@ const roundingGap = 1e-12
 
 /** The gap that a bound proves: exp(est - bound) - 1; 0 = proven optimal, also where rounding puts est below the bound. */
 export function gapOf(est: number, bound: number): number {
-  const gap = Math.expm1(est - bound)
+  const gap = expMinusOne(est - bound)
   return gap > roundingGap ? gap : 0
 }
 
