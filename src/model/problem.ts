@@ -110,6 +110,19 @@ export function createProblem(input: ProblemInput): Problem {
   })
 }
 
+/**
+ * Tells a problem from the input that one is made of: the mistake that is made most easily.
+ *
+ * @throws CloudschedError `invalid-input`
+ */
+export function checkProblem(problem: Problem): void {
+  if (typeof problem === 'object' && problem !== null && 'taskCount' in problem) return
+  const hint = 'Call createProblem({ tasks, vms }) first, and hand in what it returns.'
+  throw new CloudschedError('invalid-input', [
+    { path: 'problem', received: problem, expected: 'a problem made by createProblem', hint },
+  ])
+}
+
 /** Name of a task: its id, or its index. */
 export function taskId(problem: Problem, task: number): string {
   return problem.taskIds?.[task] ?? String(task)

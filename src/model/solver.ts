@@ -1,5 +1,5 @@
 import type { HistoryPoint } from '../run/history.ts'
-import type { Progress, RunOptions, Steps, StopReason } from '../run/run-options.ts'
+import type { RunOptions, Steps, StopReason } from '../run/run-options.ts'
 import type { Seed } from '../random/rng.ts'
 import type { Assignment } from './assignment.ts'
 import type { Problem } from './problem.ts'
@@ -67,5 +67,3 @@ export type AsyncSolver<O extends SolveOptions = SolveOptions, R extends SolveRe
 
 /** The algorithm itself, one step at a time. */
 export type SolveSteps<R extends SolveResult = SolveResult> = Steps<R>
-
-export type { Progress }

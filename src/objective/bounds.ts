@@ -19,7 +19,7 @@ const memory = new WeakMap<Problem, Map<number, LowerBound>>()
 
 /**
  * A proven lower bound on est, time and cost over all assignments: closed form for uniform machines, dual ascent for
- * unrelated machines and where some VM may not take some task. Computed once for a problem and weight.
+ * unrelated machines and where some VM may not take some task. Computed once for a problem and weight, and frozen.
  *
  * @param options - `timeWeight`, omega in [0, 1]; 0.5 with prices and 1 without
  * @example
@@ -43,10 +43,10 @@ function computeBound(problem: Problem, timeWeight: number): LowerBound {
   const needsTime = timeWeight > 0 && timeSeconds === 0
   const needsCost = timeWeight < 1 && cost === 0
   const isDefined = problem.taskCount > 0 && !needsTime && !needsCost
-  return {
+  return Object.freeze({
     est: isDefined ? est : null,
     timeSeconds,
     cost: problem.pricePerSecond ? cost : null,
     method: hasClosedForm ? 'closed-form' : 'dual',
-  }
+  })
 }

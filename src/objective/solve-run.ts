@@ -1,5 +1,5 @@
 import { readOptions, type OptionEntries } from '../errors/read-options.ts'
-import type { Problem } from '../model/problem.ts'
+import { checkProblem, type Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { defaultSeed, type Rng, type Seed, substream } from '../random/rng.ts'
 import type { HistoryPoint } from '../run/history.ts'
@@ -39,7 +39,7 @@ export interface SolveRun<O> {
  * Opens a run: the part that all solvers share, so that each of them is its algorithm alone.
  *
  * @param entries - the solver's own options; those of every solver are added
- * @throws CloudschedError `invalid-option` for unknown or broken options
+ * @throws CloudschedError `invalid-option` for unknown or broken options, `invalid-input` for a problem that is none
  */
 export function startRun<D extends object, O extends SolveOptions>(
   solver: string,
@@ -48,6 +48,7 @@ export function startRun<D extends object, O extends SolveOptions>(
   defaults: D,
   entries: OptionEntries,
 ): SolveRun<D & O & { readonly seed: Seed }> {
+  checkProblem(problem)
   const read = readOptions(
     { ...runOptionEntries, ...timeWeightEntry, ...entries },
     { seed: defaultSeed, ...defaults },

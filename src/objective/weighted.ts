@@ -1,6 +1,6 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import { numberIn, type OptionEntries, readOptions } from '../errors/read-options.ts'
-import type { Problem } from '../model/problem.ts'
+import { checkProblem, type Problem } from '../model/problem.ts'
 import type { Evaluation } from '../model/solver.ts'
 import { expMinusOne, ln } from '../random/portable-math.ts'
 
@@ -41,9 +41,11 @@ export interface WeightOptions {
 /**
  * The weight that the options name, or the one that the problem suggests.
  *
- * @throws CloudschedError `invalid-option` as `resolveTimeWeight`, and for unknown options
+ * @throws CloudschedError `invalid-option` as `resolveTimeWeight`, and for unknown options; `invalid-input` for a problem
+ * that is none
  */
 export function readTimeWeight(problem: Problem, options: WeightOptions): number {
+  checkProblem(problem)
   return resolveTimeWeight(problem, readOptions(timeWeightEntry, {}, options).timeWeight)
 }
 

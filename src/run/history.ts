@@ -5,7 +5,7 @@ export interface HistoryPoint {
   readonly evaluations: number
   /** est of the best schedule seen so far; `null` where it is not defined. */
   readonly best: number | null
-  /** Mean est of the schedules since the point before, where the algorithm measures it. */
+  /** Mean est of the schedules since the point recorded before, which may have been thinned out; where it is measured. */
   readonly mean?: number
 }
 

@@ -118,6 +118,16 @@ export function describeSolverContract<O extends SolveOptions>(name: string, for
       expect(error).toMatchObject({ code: 'invalid-option', path: `options.${key}` })
     })
 
+    test('refuses the input of a problem in its place', async () => {
+      const input = { tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] } as unknown as Problem
+      const error = await refusal(solve(input))
+      expect(error).toMatchObject({
+        code: 'invalid-input',
+        path: 'problem',
+        expected: 'a problem made by createProblem',
+      })
+    })
+
     test('refuses a weight below 1 in a problem without prices', async () => {
       const error = await refusal(solve(contractProblems['uniform machines without prices']!, { timeWeight: 0.5 }))
       expect(error).toMatchObject({ code: 'invalid-option', path: 'options.timeWeight' })

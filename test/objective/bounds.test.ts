@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createProblem } from '../../src/model/problem.ts'
+import { createProblem, type Problem } from '../../src/model/problem.ts'
 import { lowerBound } from '../../src/objective/bounds.ts'
 import { evaluateUnchecked } from '../../src/objective/evaluate.ts'
 import { caught } from '../caught.ts'
@@ -89,3 +89,8 @@ test.each([0, 0.1, 0.3, 0.5, 0.9, 1])(
     )
   },
 )
+
+test('the input of a problem is none', () => {
+  const input = { tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] } as unknown as Problem
+  expect(caught(() => lowerBound(input))).toMatchObject({ code: 'invalid-input', path: 'problem' })
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createProblem, executionSeconds } from '../../src/model/problem.ts'
+import { createProblem, executionSeconds, type Problem } from '../../src/model/problem.ts'
 import { evaluate } from '../../src/objective/evaluate.ts'
 import { caught } from '../caught.ts'
 import { uniformProblems, unrelatedProblems } from '../small-problems.ts'
@@ -163,4 +163,9 @@ test('is what the equations say, for any assignment', () => {
       )
     }),
   )
+})
+
+test('the input of a problem is none', () => {
+  const input = { tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] } as unknown as Problem
+  expect(caught(() => evaluate(input, [0]))).toMatchObject({ code: 'invalid-input', path: 'problem' })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createProblem } from '../../src/model/problem.ts'
+import { createProblem, type Problem } from '../../src/model/problem.ts'
 import { evaluate } from '../../src/objective/evaluate.ts'
 import { explain, explainFit } from '../../src/objective/explain.ts'
 import { caught } from '../caught.ts'
@@ -123,4 +123,9 @@ test('explainFit gives the reasons of each VM, before a problem is made', () => 
     { vm: 1, id: '1', reasons: ['needs 1 gpu, the VM states none', 'needs 2 cores, the VM has 1'] },
   ])
   expect(explainFit({ lengthMi: 1 }, [{ speedMips: 1 }])).toEqual([{ vm: 0, id: '0', reasons: [] }])
+})
+
+test('the input of a problem is none', () => {
+  const input = { tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] } as unknown as Problem
+  expect(caught(() => explain(input, [0]))).toMatchObject({ code: 'invalid-input', path: 'problem' })
 })
