@@ -1,7 +1,8 @@
 import type { ComparisonRow } from '../experiment/comparison-row.ts'
 import { type Metric, summarise } from '../experiment/summarise.ts'
 import { formatNumber } from './format-number.ts'
-import { chart, colours, ink, type JsonObject, logarithmicTicks, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { logarithmicTicks, lowerEdge, spread } from './logarithmic-axis.ts'
+import { chart, colours, ink, type JsonObject, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 export interface ComparisonOptions {
   readonly title?: string
@@ -24,9 +25,6 @@ const axes: Readonly<Record<Metric, { readonly title: string; readonly factor: n
 /** Values that differ by more than this get a logarithmic axis. */
 const widestLinearRatio = 30
 
-/** A gap that is rounding alone must not stretch the axis: what is this many times below the largest value is its edge. */
-const widestRatio = 1e5
-
 /**
  * Comparison chart: for each solver the mean with its confidence interval, and every run as a faint tick, the best
  * solver on top. Where the values span decades the axis is logarithmic; what it cannot hold (a gap of 0) then stands
@@ -45,11 +43,9 @@ export function comparisonSpec(rows: readonly ComparisonRow[], options: Comparis
   const runs = rows.flatMap((row) =>
     row[metric] === null || row.status === 'failed' ? [] : [{ solver: row.solver, value: row[metric] * factor }],
   )
-  const positive = runs.map(({ value }) => value).filter((value) => value > 0)
-  const largest = positive.reduce((most, value) => Math.max(most, value), 0)
-  const smallest = positive.reduce((least, value) => Math.min(least, value), Infinity)
-  const isLogarithmic = metric !== 'est' && positive.length > 0 && largest / smallest > widestLinearRatio
-  const edge = isLogarithmic ? Math.max(smallest / 2, largest / widestRatio) : null
+  const values = runs.map(({ value }) => value)
+  const isLogarithmic = metric !== 'est' && spread(values) > widestLinearRatio
+  const edge = isLogarithmic ? lowerEdge(values) : null
   const onAxis = (value: number) => (edge === null ? value : Math.max(edge, value))
   const means = shown.map(
     ({ solver, figure: { mean, low, high } }): JsonObject => ({
@@ -75,7 +71,7 @@ export function comparisonSpec(rows: readonly ComparisonRow[], options: Comparis
     type: 'quantitative',
     title: isLogarithmic ? `${title}, logarithmic` : title,
     scale,
-    axis: isLogarithmic ? { values: logarithmicTicks(edge!, largest), format: '~g' } : { tickCount: 6 },
+    axis: isLogarithmic ? { values: logarithmicTicks(edge!, Math.max(...values)), format: '~g' } : { tickCount: 6 },
   })
   return chart({
     title: options.title ?? 'Solvers compared',

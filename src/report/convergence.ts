@@ -1,19 +1,18 @@
+import { CloudschedError } from '../errors/cloudsched-error.ts'
 import type { SolveResult } from '../model/solver.ts'
-import {
-  chart,
-  ink,
-  type Json,
-  type JsonObject,
-  logarithmicTicks,
-  plotWidth,
-  seriesStyle,
-  type VegaLiteSpec,
-} from './vega-lite-spec.ts'
+import { gapOf } from '../objective/weighted.ts'
+import { logarithmicTicks, lowerEdge } from './logarithmic-axis.ts'
+import { chart, ink, type Json, type JsonObject, plotWidth, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 export interface ConvergenceOptions {
   readonly title?: string
   /** What runs along the x axis: schedules evaluated, or the solver's own steps. @defaultValue 'evaluations' */
   readonly by?: 'evaluations' | 'iterations'
+  /**
+   * What runs along the y axis: est, equation (7), or the gap to the highest bound of the results, on a logarithmic
+   * axis, which shows late progress too. @defaultValue 'est'
+   */
+  readonly measure?: 'est' | 'gap'
 }
 
 /** Solvers whose effort differs by more than this are shown on a logarithmic axis, or the short ones would be dots. */
@@ -29,11 +28,12 @@ export function convergenceSpec(
   results: Readonly<Record<string, SolveResult>> | readonly SolveResult[],
   options: ConvergenceOptions = {},
 ): VegaLiteSpec {
-  const { by = 'evaluations' } = options
+  const { by = 'evaluations', measure = 'est' } = options
   const named = namedResults(results)
-  const values = named.flatMap(([solver, result]) => curve(solver, result, by))
-  const hasMeans = values.some(({ mean }) => mean !== null)
+  const curves = named.flatMap(([solver, result]) => curve(solver, result, by))
+  const hasMeans = curves.some(({ mean }) => mean !== null)
   const bound = highestBound(named.map(([, result]) => result))
+  const { values, y } = measure === 'est' ? estAxis(curves) : gapAxis(curves, bound)
   const names = named.map(([name]) => name)
   const { colour, dash, shape } = seriesStyle(names)
   const bySolver = (range: Json) => ({
@@ -44,11 +44,11 @@ export function convergenceSpec(
   })
   const position = {
     x: effortAxis(
-      values.map(({ effort }) => effort as number),
+      curves.map(({ effort }) => effort),
       named.map(([, result]) => Math.max(1, result[by])),
       by,
     ),
-    y: { field: 'best', type: 'quantitative', title: 'est(P), smaller is better', scale: { zero: false } },
+    y: { field: 'best', type: 'quantitative', ...y },
   }
   const line = { ...position, color: bySolver(colour), strokeDash: bySolver(dash) }
   const tooltip = ['solver', 'effort', 'best'].map((field) => ({
@@ -74,9 +74,51 @@ export function convergenceSpec(
         mark: { type: 'point', filled: true, size: 50, opacity: 1 },
         encoding: { ...position, color: bySolver(colour), shape: bySolver(shape), tooltip },
       },
-      ...(bound === null ? [] : boundRule(bound)),
+      ...(bound === null || measure === 'gap' ? [] : boundRule(bound)),
     ],
   })
+}
+
+interface Measured {
+  readonly values: readonly JsonObject[]
+  readonly y: JsonObject
+}
+
+function estAxis(curves: readonly CurvePoint[]): Measured {
+  return {
+    values: curves.map((point) => ({ ...point })),
+    y: { title: 'est(P), smaller is better', scale: { zero: false } },
+  }
+}
+
+function gapAxis(curves: readonly CurvePoint[], bound: number | null): Measured {
+  if (bound === null && curves.length > 0) {
+    throw new CloudschedError('invalid-input', [
+      {
+        path: 'results',
+        received: 'results without a bound',
+        expected: 'results with a bound',
+        hint: "Use measure 'est'.",
+      },
+    ])
+  }
+  const percent = (est: number) => 100 * gapOf(est, bound!)
+  const gaps = curves.map((point) => ({
+    ...point,
+    best: percent(point.best),
+    mean: point.mean === null ? null : percent(point.mean),
+  }))
+  const all = gaps.flatMap(({ best, mean }) => (mean === null ? [best] : [best, mean]))
+  const edge = lowerEdge(all) ?? 1
+  const most = all.reduce((high, gap) => Math.max(high, gap), edge)
+  return {
+    values: gaps.map((point) => ({ ...point, best: Math.max(edge, point.best) })),
+    y: {
+      title: 'gap to the lower bound (%), logarithmic',
+      scale: { type: 'log', domainMin: edge, nice: false },
+      axis: { values: logarithmicTicks(edge, most), format: '~g' },
+    },
+  }
 }
 
 function effortAxis(efforts: readonly number[], ends: readonly number[], by: 'evaluations' | 'iterations'): JsonObject {
@@ -124,15 +166,24 @@ function namedResults(
   })
 }
 
+interface CurvePoint {
+  readonly solver: string
+  readonly effort: number
+  readonly best: number
+  readonly mean: number | null
+  readonly isEnd: boolean
+}
+
 /** The history, and the end of the run where the history stops before it. */
-function curve(solver: string, result: SolveResult, by: 'evaluations' | 'iterations'): JsonObject[] {
-  const end = { effort: Math.max(1, result[by]), best: result.evaluation.est, mean: null }
-  const points = result.history.map((point) => ({
-    effort: Math.max(1, by === 'evaluations' ? point.evaluations : point.iteration),
-    best: point.best,
-    mean: point.mean ?? null,
+function curve(solver: string, result: SolveResult, by: 'evaluations' | 'iterations'): CurvePoint[] {
+  const end = { effort: result[by], best: result.evaluation.est, mean: null, isEnd: true }
+  const points = result.history.map(({ iteration, evaluations, best, mean = null }) => ({
+    effort: by === 'evaluations' ? evaluations : iteration,
+    best,
+    mean,
+    isEnd: false,
   }))
-  return [...points, end]
-    .filter(({ best }) => best !== null)
-    .map((point) => ({ solver, ...point, isEnd: point === end }))
+  return [...points, end].flatMap(({ effort, best, mean, isEnd }) =>
+    best === null ? [] : [{ solver, effort: Math.max(1, effort), best, mean, isEnd }],
+  )
 }

@@ -26,7 +26,10 @@ export function resultTable(results: readonly SolveResult[], { format = 'console
 }
 
 /** A table of a comparison, one line per solver: means, the gap with its confidence interval, failures where there are any. */
-export function summaryTable({ solvers }: ComparisonSummary, { format = 'console' }: TableOptions = {}): string {
+export function summaryTable(
+  { solvers, confidence }: ComparisonSummary,
+  { format = 'console' }: TableOptions = {},
+): string {
   const hasPrices = solvers.some(({ cost }) => cost !== null)
   const hasFailures = solvers.some(({ failures }) => failures > 0)
   const hasIntervals = solvers.some(({ gap }) => gap !== null && gap.low !== null)
@@ -36,7 +39,9 @@ export function summaryTable({ solvers }: ComparisonSummary, { format = 'console
     ...(hasPrices ? [{ title: 'cost', value: ({ cost }: SolverSummary) => cost?.mean, digits: 6 }] : []),
     { title: 'load', value: ({ load }) => load?.mean, digits: 3 },
     { title: 'gap (%)', value: ({ gap }) => percent(gap?.mean ?? null), digits: 3 },
-    ...(hasIntervals ? [{ title: 'interval', value: ({ gap }: SolverSummary) => interval(gap) }] : []),
+    ...(hasIntervals
+      ? [{ title: `${formatNumber(confidence * 100)} % interval`, value: ({ gap }: SolverSummary) => interval(gap) }]
+      : []),
     { title: 'optimal', value: ({ optimal, runs }) => `${optimal}/${runs}` },
     ...(hasFailures ? [{ title: 'failed', value: ({ failures }: SolverSummary) => failures }] : []),
     { title: 'ms', value: ({ milliseconds }) => milliseconds?.mean, digits: 3 },

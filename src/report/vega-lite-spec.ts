@@ -1,3 +1,5 @@
+/* oxlint-disable typescript/no-explicit-any -- see VegaLiteSpec */
+
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
@@ -86,20 +88,6 @@ export function seriesStyle(names: readonly string[]): SeriesStyle {
     dash: names.map((_, k) => dashes[Math.floor(k / cycle.length) % dashes.length]!),
     shape: names.map((_, k) => shapes[Math.floor(k / cycle.length) % shapes.length]!),
   }
-}
-
-/**
- * Numbers for the ticks of a logarithmic axis from `low` to `high`: 1, 2 and 5 of each power of ten, or the powers alone
- * where that would be too many.
- */
-export function logarithmicTicks(low: number, high: number): number[] {
-  const powers: number[] = []
-  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10)
-    powers.push(Number(power.toPrecision(1)))
-  const steps = high / low > 1000 ? [1] : [1, 2, 5]
-  return powers
-    .flatMap((power) => steps.map((step) => Number((step * power).toPrecision(1))))
-    .filter((tick) => tick >= low && tick <= high)
 }
 
 const faint = '#E4E4E4'

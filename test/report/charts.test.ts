@@ -217,7 +217,7 @@ describe('convergenceSpec', () => {
   test('a line per solver that ends where the run ends, thin lines of the means, the bound', async () => {
     const spec = convergenceSpec({
       one: resultWith(history),
-      two: resultWith(history.map(({ mean, ...rest }) => rest)),
+      two: resultWith(history.map(({ iteration, evaluations, best }) => ({ iteration, evaluations, best }))),
     })
     const est = resultWith([]).evaluation.est
     expect(spec.data.values.filter(({ solver }: { solver: string }) => solver === 'one')).toEqual([
@@ -242,6 +242,28 @@ describe('convergenceSpec', () => {
   test('a list names solvers that occur twice', () => {
     const { values } = convergenceSpec([roundRobin(problem), roundRobin(problem)]).data
     expect(values.map(({ solver }: { solver: string }) => solver)).toEqual(['round-robin', 'round-robin #2'])
+  })
+
+  test('gaps to the bound in per cent, what is optimal at the left edge of the logarithm', async () => {
+    const bound = resultWith([]).bound!
+    const at = (gap: number) => bound + Math.log(1 + gap)
+    const spec = convergenceSpec(
+      {
+        one: resultWith([
+          { iteration: 1, evaluations: 1, best: at(0.5) },
+          { iteration: 2, evaluations: 2, best: at(0.01) },
+          { iteration: 3, evaluations: 3, best: bound },
+        ]),
+      },
+      { measure: 'gap' },
+    )
+    const gaps = spec.data.values.map(({ best }: { best: number }) => Number(best.toFixed(6)))
+    expect(gaps.slice(0, 3)).toEqual([50, 1, 0.5])
+    const drawn = await expectSound(spec)
+    expect(drawn.texts).toContain('gap to the lower bound (%), logarithmic')
+    expect(drawn.marks('rule')).toBe(0)
+    const unknown = { ...resultWith([]), bound: null }
+    expect(() => convergenceSpec([unknown], { measure: 'gap' })).toThrow(/results with a bound/)
   })
 
   test('by iterations; without est there is nothing to draw', async () => {

@@ -97,7 +97,7 @@ describe('summaryTable', () => {
       'time (s)',
       'load',
       'gap (%)',
-      'interval',
+      '95 % interval',
       'optimal',
       'failed',
       'ms',
