@@ -45,7 +45,15 @@ export {
 } from './objective/load-state.ts'
 export { dominates, hypervolume, type ParetoPoint, paretoFront } from './objective/pareto.ts'
 
+export { kCheapestLpt } from './constructive/k-cheapest-lpt.ts'
+export { lpt } from './constructive/lpt.ts'
+export { maxMin } from './constructive/max-min.ts'
+export { mct } from './constructive/mct.ts'
+export { met } from './constructive/met.ts'
+export { minMin } from './constructive/min-min.ts'
+export { olb } from './constructive/olb.ts'
 export { roundRobin } from './constructive/round-robin.ts'
+export { sufferage } from './constructive/sufferage.ts'
 
 export type { Checkpoint } from './rl/checkpoint.ts'
 export {
