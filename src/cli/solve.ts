@@ -1,0 +1,95 @@
+import { writePlanCsv, writePlanJson } from '../io/plan.ts'
+import type { Problem } from '../model/problem.ts'
+import type { SolveResult } from '../model/solver.ts'
+import { convergenceSpec } from '../report/convergence.ts'
+import { formatNumber } from '../report/format-number.ts'
+import { ganttSpec } from '../report/gantt.ts'
+import { loadSpec } from '../report/load.ts'
+import { resultTable } from '../report/result-table.ts'
+import { simulate } from '../simulate/simulate.ts'
+import { readArguments, solveArguments, solveOptionsOf, wordOf } from './arguments.ts'
+import { writeOutputs } from './files.ts'
+import { solveHelp } from './help.ts'
+import { exitCode, type Io, UsageError } from './io.ts'
+import { progressBar } from './progress-bar.ts'
+import { inputArguments, readProblems } from './read-problem.ts'
+import { type ChartRequest, checkCharts, renderChart } from './render-chart.ts'
+import { defaultSolver, solverNamed } from './solvers.ts'
+
+const options = {
+  ...inputArguments,
+  ...solveArguments,
+  solver: { type: 'string' },
+  chart: { type: 'string' },
+  convergence: { type: 'string' },
+  load: { type: 'string' },
+} as const
+
+/** `cloudsched solve`: one problem, one solver; the plan, and charts of it. */
+export async function solve(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArguments(argv, options)
+  if (values.help) {
+    io.stdout.write(solveHelp)
+    return exitCode.done
+  }
+  const name = values.solver ?? defaultSolver
+  const solver = solverNamed(name)
+  const format = wordOf('--format', values.format, ['json', 'csv']) ?? (values.out?.endsWith('.csv') ? 'csv' : 'json')
+  const charts = { '--chart': values.chart, '--convergence': values.convergence, '--load': values.load }
+  await checkCharts(requested(charts))
+  const solveOptions = solveOptionsOf(values)
+  const problems = await readProblems(positionals, values, (text) => io.stderr.write(`${text}\n`))
+  if (problems.length > 1) throw new UsageError('`solve` takes one problem; `compare` takes several.')
+  const { problem } = problems[0]!
+
+  const bar = progressBar(io, name)
+  const result = await solver
+    .solve(problem, {
+      ...solveOptions,
+      signal: io.signal,
+      ...(bar ? { onProgress: (progress) => bar.update(progress) } : {}),
+    })
+    .finally(() => bar?.stop())
+
+  const plan = format === 'csv' ? writePlanCsv(problem, result.assignment) : writePlanJson(problem, result)
+  const drawn = await Promise.all(chartRequests(charts, problem, result).map(renderChart))
+  await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: plan }]), ...drawn])
+  // A person gets the figures; a pipe, or who asks for a format, gets the plan.
+  const printsPlan = values.out === undefined && (!io.stdout.isTTY || values.format !== undefined)
+  if (printsPlan) io.stdout.write(plan)
+  else if (io.stdout.isTTY)
+    io.stdout.write(`${problem.taskCount} tasks on ${problem.vmCount} VMs\n\n${resultTable([result])}\n`)
+  note(io, result)
+  return io.signal.aborted ? exitCode.interrupted : exitCode.done
+}
+
+function requested(charts: Readonly<Record<string, string | undefined>>): { option: string; path: string }[] {
+  return Object.entries(charts).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]))
+}
+
+function chartRequests(
+  charts: Readonly<Record<string, string | undefined>>,
+  problem: Problem,
+  result: SolveResult,
+): ChartRequest[] {
+  const specs: Readonly<Record<string, ChartRequest['spec']>> = {
+    '--chart': () => ganttSpec(problem, simulate(problem, result.assignment, { sharing: 'space' })),
+    '--convergence': () => convergenceSpec([result]),
+    '--load': () => loadSpec(problem, result.evaluation),
+  }
+  return requested(charts).map(({ option, path }) => ({ option, path, spec: specs[option]! }))
+}
+
+/** What the figures do not say. */
+function note({ stderr }: Io, result: SolveResult): void {
+  if (result.ignored.length > 0) {
+    stderr.write(`The static model does not look at ${result.ignored.join(', ')}; the simulated chart does.\n`)
+  }
+  if (result.status === 'aborted') {
+    stderr.write(`Interrupted: this is the best schedule so far${gapText(result.gap)}.\n`)
+  }
+}
+
+function gapText(gap: number | null): string {
+  return gap === null ? '' : `, at most ${formatNumber(gap * 100, 3)} % above the optimum`
+}

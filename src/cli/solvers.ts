@@ -1,0 +1,40 @@
+import { CloudschedError } from '../errors/cloudsched-error.ts'
+import { kCheapestLpt } from '../constructive/k-cheapest-lpt.ts'
+import { lpt } from '../constructive/lpt.ts'
+import { roundRobin } from '../constructive/round-robin.ts'
+import type { AsyncSolver, Solver } from '../model/solver.ts'
+import { haqlAsync } from '../rl/haql.ts'
+import { qLearningAsync } from '../rl/q-learning.ts'
+import { whaqlAsync } from '../rl/whaql.ts'
+
+export interface CommandSolver {
+  readonly solve: AsyncSolver
+  /** In a few words, for the help. */
+  readonly idea: string
+}
+
+/** Every solver by the name it is called by, in the order of the help and of `compare`. */
+export const solvers: Readonly<Record<string, CommandSolver>> = {
+  'round-robin': { solve: later(roundRobin), idea: 'by turns' },
+  lpt: { solve: later(lpt), idea: 'longest task first, to where it ends first' },
+  'k-cheapest-lpt': { solve: later(kCheapestLpt), idea: 'LPT on the best number of cheap VMs' },
+  'q-learning': { solve: qLearningAsync, idea: 'tabular Q-learning' },
+  haql: { solve: haqlAsync, idea: 'heuristically accelerated Q-learning' },
+  whaql: { solve: whaqlAsync, idea: 'weighted HAQL; the default' },
+}
+
+export const defaultSolver = 'whaql'
+
+/** @throws CloudschedError `invalid-option` with the names there are */
+export function solverNamed(name: string, option: string = '--solver'): CommandSolver {
+  const found = Object.hasOwn(solvers, name) ? solvers[name] : undefined
+  if (found) return found
+  throw new CloudschedError('invalid-option', [
+    { path: option, received: name, expected: `one of ${Object.keys(solvers).join(', ')}` },
+  ])
+}
+
+/** A rule of one pass: there is nothing to interrupt. */
+function later(solver: Solver): AsyncSolver {
+  return async (problem, options) => solver(problem, options)
+}
