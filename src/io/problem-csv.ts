@@ -1,4 +1,4 @@
-import { csvFormatRows } from 'd3-dsv'
+import { csvFormatRow } from 'd3-dsv'
 import { CloudschedError, type Finding } from '../errors/cloudsched-error.ts'
 import type { FieldRule } from '../model/columns.ts'
 import { type TaskInput, taskFields } from '../model/task.ts'
@@ -131,37 +131,44 @@ function record(titles: readonly string[], cell: Cell<unknown>): Column<Entity |
   }
 }
 
-function writeEntities(entities: readonly object[], { fields, amounts, labels }: EntityTable): string {
-  const plain = entities as readonly Entity[]
-  const namesIn = (group: string): string[] => [...new Set(plain.flatMap((entity) => Object.keys(entity[group] ?? {})))]
-  const given = ['id', ...Object.keys(fields)].filter((key) => plain.some((entity) => entity[key] !== undefined))
-  const inGroup = (group: string) => (name: string) => ({
-    title: `${group}.${name}`,
-    get: (entity: Entity) => (entity[group] as Entity | undefined)?.[name],
-  })
+function writeEntities(entities: readonly object[], table: EntityTable): string {
+  const { fields, required, amounts, labels } = table
+  const rows = entities as readonly Entity[]
+  const single = ['id', ...Object.keys(fields)].filter(
+    (key) => key === required || rows.some((row) => row[key] !== undefined),
+  )
   const cells = [
-    ...given.map((key) => ({ title: key, get: (entity: Entity) => entity[key] })),
-    ...namesIn(amounts).map(inGroup(amounts)),
-    ...namesIn(labels).map(inGroup(labels)),
+    ...single.map((key) => ({ title: key, get: (row: Entity) => row[key] })),
+    ...[amounts, labels].flatMap((group) =>
+      namesIn(rows, group).map((name) => ({
+        title: `${group}.${name}`,
+        get: (row: Entity) => (row[group] as Entity | undefined)?.[name],
+      })),
+    ),
   ]
-  const lines = plain.map((entity, index) => cells.map(({ title, get }) => cellText(get(entity), title, index)))
-  return `${csvFormatRows([cells.map(({ title }) => title), ...lines])}\n`
+  const lines = rows.map((row, index) => csvFormatRow(cells.map(({ title, get }) => cellText(get(row), title, index))))
+  return [csvFormatRow(cells.map(({ title }) => title)), ...lines, ''].join('\n')
+}
+
+/** The names that occur in one record of any row, in order of their first use. */
+function namesIn(rows: readonly Entity[], group: string): string[] {
+  const names = new Set<string>()
+  for (const row of rows) for (const name in row[group] as Entity | undefined) names.add(name)
+  return [...names]
 }
 
 /** Infinity is what an empty cell means in the fields that allow it. */
 function cellText(value: unknown, title: string, index: number): string {
   if (value === undefined || value === Infinity) return ''
-  const values = Array.isArray(value) ? value : [value]
-  const isLost =
-    values.length === 0 ||
-    values.includes('') ||
-    (title.startsWith('requiredLabels.') && values.some((one) => String(one).includes('|')))
-  if (isLost) {
+  if (typeof value === 'number') return String(value)
+  const values = (Array.isArray(value) ? value : [value]) as readonly string[]
+  const mayList = title.startsWith(`${taskTable.labels}.`)
+  if (values.length === 0 || values.some((one) => one.trim() === '' || (mayList && one.includes('|')))) {
     throw new CloudschedError('invalid-input', [
       {
         path: `row ${index + 1}, column ${title}`,
         received: value,
-        expected: 'a value that a CSV cell can hold: not empty, and without |',
+        expected: `a value that a cell can hold: not empty${mayList ? ', and without |' : ''}`,
         hint: 'Write the problem as JSON.',
       },
     ])

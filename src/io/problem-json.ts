@@ -1,4 +1,5 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
+import { isList } from '../model/columns.ts'
 import type { EtcInput } from '../model/etc.ts'
 import type { ProblemInput } from '../model/problem.ts'
 import { formatError, readText, type TextSource } from './text.ts'
@@ -98,10 +99,9 @@ function orNull(value: number): number | null {
 
 /** For `JSON.stringify`: typed arrays become lists, and no number is lost. */
 function plain(key: string, value: unknown): unknown {
-  if (unlimitedFields.includes(key))
-    return typeof value === 'number' ? orNull(value) : Array.from(value as ArrayLike<number>, orNull)
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new CloudschedError('invalid-input', [{ path: key, received: value, expected: 'a finite number' }])
-  }
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value
+  const isUnlimited = unlimitedFields.includes(key)
+  if (isUnlimited && value === Infinity) return null
+  if (isList(value)) return Array.from(value as ArrayLike<number>, isUnlimited ? orNull : (one) => one)
+  if (typeof value !== 'number' || Number.isFinite(value)) return value
+  throw new CloudschedError('invalid-input', [{ path: key, received: value, expected: 'a finite number' }])
 }
