@@ -83,7 +83,7 @@ function chartRequests(
 /** What the figures do not say. */
 function note({ stderr }: Io, result: SolveResult): void {
   if (result.ignored.length > 0) {
-    stderr.write(`The static model does not look at ${result.ignored.join(', ')}; the simulated chart does.\n`)
+    stderr.write(`The static model does not look at ${result.ignored.join(', ')}; a Gantt chart (--chart) does.\n`)
   }
   if (result.status === 'aborted') {
     stderr.write(`Interrupted: this is the best schedule so far${gapText(result.gap)}.\n`)

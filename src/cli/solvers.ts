@@ -1,7 +1,13 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import { kCheapestLpt } from '../constructive/k-cheapest-lpt.ts'
 import { lpt } from '../constructive/lpt.ts'
+import { maxMin } from '../constructive/max-min.ts'
+import { mct } from '../constructive/mct.ts'
+import { met } from '../constructive/met.ts'
+import { minMin } from '../constructive/min-min.ts'
+import { olb } from '../constructive/olb.ts'
 import { roundRobin } from '../constructive/round-robin.ts'
+import { sufferage } from '../constructive/sufferage.ts'
 import type { AsyncSolver, Solver } from '../model/solver.ts'
 import { haqlAsync } from '../rl/haql.ts'
 import { qLearningAsync } from '../rl/q-learning.ts'
@@ -16,6 +22,12 @@ export interface CommandSolver {
 /** Every solver by the name it is called by, in the order of the help and of `compare`. */
 export const solvers: Readonly<Record<string, CommandSolver>> = {
   'round-robin': { solve: later(roundRobin), idea: 'by turns' },
+  olb: { solve: later(olb), idea: 'to the VM that is free first' },
+  met: { solve: later(met), idea: 'to the VM that is fastest for the task' },
+  mct: { solve: later(mct), idea: 'to the VM where the task ends first' },
+  'min-min': { solve: later(minMin), idea: 'the task that can end first, first' },
+  'max-min': { solve: later(maxMin), idea: 'the task whose earliest end is last, first' },
+  sufferage: { solve: later(sufferage), idea: 'the task that loses most by its second choice, first' },
   lpt: { solve: later(lpt), idea: 'longest task first, to where it ends first' },
   'k-cheapest-lpt': { solve: later(kCheapestLpt), idea: 'LPT on the best number of cheap VMs' },
   'q-learning': { solve: qLearningAsync, idea: 'tabular Q-learning' },

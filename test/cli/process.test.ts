@@ -57,7 +57,7 @@ test.skipIf(process.platform === 'win32')('Ctrl-C ends with 130 and the best so 
     'vms.csv': `speedMips\n${Array.from({ length: 20 }, (_, vm) => 400 + 31 * vm).join('\n')}\n`,
   })
   // The process waits for this pipe to be opened: from then on it listens to signals.
-  execFileSync('mkfifo', [folder.at('tasks.csv')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', folder.at('tasks.csv')])
   const { child, ended } = start([
     'solve',
     folder.at('tasks.csv'),
