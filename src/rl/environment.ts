@@ -1,3 +1,4 @@
+import { longestFirst } from '../constructive/lpt.ts'
 import type { Finding } from '../errors/cloudsched-error.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import { vmSecondsOf } from '../objective/evaluate.ts'
@@ -110,18 +111,6 @@ export function createEnvironment(problem: Problem, options: EnvironmentOptions 
     },
   }
   return environment
-}
-
-/** Tasks by their shortest running time on any VM that may take them, longest first; ties in task order. */
-function longestFirst(problem: Problem): Int32Array {
-  const all = allVms(problem)
-  const shortest = Float64Array.from({ length: problem.taskCount }, (_, task) =>
-    eligibleVms(problem, task, all).reduce(
-      (least, vm) => Math.min(least, executionSeconds(problem, task, vm)),
-      Infinity,
-    ),
-  )
-  return Int32Array.from(shortest.keys()).sort((a, b) => shortest[b]! - shortest[a]! || a - b)
 }
 
 /**
