@@ -1,6 +1,9 @@
 import { readOptions, type OptionEntries } from '../errors/read-options.ts'
+import type { FieldRule } from '../model/columns.ts'
 import { checkProblem, type Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
+import { taskFields } from '../model/task.ts'
+import { vmFields } from '../model/vm.ts'
 import { defaultSeed, type Rng, type Seed, substream } from '../random/rng.ts'
 import type { HistoryPoint } from '../run/history.ts'
 import { type Progress, runOptionEntries, type StopReason } from '../run/run-options.ts'
@@ -111,24 +114,16 @@ function plain(value: unknown): unknown {
 
 /** Columns that carry something else than their default, and that the static model does not look at. */
 function ignoredFields({ taskColumns, vmColumns }: Problem): string[] {
-  const task = Object.entries(taskColumns)
-    .filter(([field, column]) => column.some((x) => x !== staticDefaults[field]))
-    .map(([field]) => `tasks.${field}`)
-  const vm = Object.entries(vmColumns)
-    .filter(([field, column]) => column.some((x) => x !== staticDefaults[field]))
-    .map(([field]) => `vms.${field}`)
-  return [...task, ...vm]
+  return [...saying(taskColumns, taskFields, 'tasks'), ...saying(vmColumns, vmFields, 'vms')]
 }
 
-const staticDefaults: Readonly<Record<string, number>> = {
-  cores: 1,
-  arrivalSeconds: 0,
-  deadlineSeconds: Infinity,
-  inputMegabytes: 0,
-  outputMegabytes: 0,
-  memoryMegabytes: 0,
-  bandwidthMbps: Infinity,
-  bootSeconds: 0,
-  idleWatts: 0,
-  busyWatts: 0,
+function saying<F extends string>(
+  columns: Readonly<Partial<Record<F, Float64Array>>>,
+  fields: Readonly<Record<F, FieldRule>>,
+  entity: string,
+): string[] {
+  const names = Object.keys(columns) as F[]
+  return names
+    .filter((field) => columns[field]!.some((value) => value !== fields[field].absent))
+    .map((field) => `${entity}.${field}`)
 }

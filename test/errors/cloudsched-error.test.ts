@@ -40,6 +40,13 @@ test('the message shows 20 findings and counts the others', () => {
   expect(error.findings).toHaveLength(23)
 })
 
+test('one finding more than 20 is counted, too', () => {
+  const findings = Array.from({ length: 21 }, () => finding)
+  expect(new CloudschedError('invalid-input', [findings[0]!, ...findings.slice(1)]).message).toMatch(
+    /\.\.\. and 1 more\.$/,
+  )
+})
+
 describe('the received value is shown', () => {
   const circular: { self?: unknown } = {}
   circular.self = circular
@@ -56,6 +63,8 @@ describe('the received value is shown', () => {
     [circular, '[object Object]'],
     [Array.from({ length: 1000 }, () => 1), 'a list of 1000 values'],
     [new Float64Array(1000), 'Float64Array of 8000 bytes'],
+    ['x'.repeat(78), `"${'x'.repeat(78)}"`],
+    ['x'.repeat(79), `"${'x'.repeat(76)}...`],
     ['x'.repeat(200), `"${'x'.repeat(76)}...`],
   ])('%s', (received, shown) => {
     expect(new CloudschedError('invalid-input', [{ path: 'p', received, expected: 'q' }]).message).toBe(

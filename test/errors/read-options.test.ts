@@ -39,6 +39,7 @@ describe('an unknown key is an error', () => {
     ['episode', `Maybe 'episodes' was meant.`],
     ['epissodes', `Maybe 'episodes' was meant.`],
     ['epizodes', `Maybe 'episodes' was meant.`],
+    ['episo', 'Remove it, or correct its spelling.'],
     ['omega', 'Remove it, or correct its spelling.'],
     ['toString', 'Remove it, or correct its spelling.'],
   ])('%s: %s', (key, hint) => {
@@ -77,6 +78,19 @@ describe('rules', () => {
     expect([0, 2, Infinity, ...odd].some((x) => holds(numberAbove(0, 1), x))).toBe(false)
     expect(holds(numberIn(0), 1e300) && holds(numberAbove(0), 1e300)).toBe(true)
     expect(holds(numberIn(0), Infinity) || holds(numberAbove(0), Infinity)).toBe(false)
+  })
+
+  test('each rule says what it is', () => {
+    const schemas = [numberIn(2), numberIn(2, 3), numberAbove(2), numberAbove(2, 3), integerIn(2), integerIn(2, 3)]
+    const rules = schemas.map((schema) => v.safeParse(schema, 'x').issues?.[0].message)
+    expect(rules).toEqual([
+      'a finite number >= 2',
+      'a number in [2, 3]',
+      'a finite number > 2',
+      'a number in (2, 3]',
+      'a whole number >= 2',
+      'a whole number in [2, 3]',
+    ])
   })
 
   test('integerIn allows Infinity only where nothing is above', () => {

@@ -30,6 +30,12 @@ describe('explain', () => {
     ])
   })
 
+  test('of tasks that take equally long, the first comes first; a VM of half a second is critical, too', () => {
+    const short = createProblem({ etc: [[0.1], [0.2], [0.1], [0.1]] })
+    const { criticalVm, criticalTasks } = explain(short, [0, 0, 0, 0])
+    expect([criticalVm, criticalTasks.map(({ task }) => task)]).toEqual([0, [1, 0, 2, 3]])
+  })
+
   test('splits time and cost over the VMs', () => {
     // costs: 0.02 * 112.5 = 2.25, 0.007 * 350 = 2.45; together 4.7
     const { vms } = explain(problem, [0, 1, 1])

@@ -143,6 +143,21 @@ describe('the result', () => {
     expect(JSON.parse(JSON.stringify(result))).toEqual(result)
   })
 
+  test('names no field that carries nothing but its default', () => {
+    const still = createProblem({
+      tasks: {
+        lengthMi: [1],
+        cores: [1],
+        arrivalSeconds: [0],
+        deadlineSeconds: [Infinity],
+        inputMegabytes: [0],
+        outputMegabytes: [0],
+      },
+      vms: { speedMips: [1], cores: [1], bandwidthMbps: [Infinity] },
+    })
+    expect(start({}, still).finish({ assignment: [0], evaluations: 1, iterations: 1 }).ignored).toEqual([])
+  })
+
   test('names the fields that the static model leaves out, where they say something', () => {
     const dynamic = createProblem({
       tasks: [
