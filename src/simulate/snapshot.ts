@@ -19,6 +19,8 @@ export interface SimulationSnapshot {
   readonly columns: Readonly<Record<'tasks' | 'vms' | 'lists', PlainColumns>>
   /** Slots of each queue and the times at which they are due. */
   readonly queues: readonly PlainColumns[]
+  /** Tasks that keep some work from before an interruption, with the part that is left. */
+  readonly partsLeft: readonly (readonly [task: number, part: number])[]
   readonly interruptions: readonly Interruption[]
   readonly skippedMigrations: readonly SkippedMigration[]
 }
@@ -34,6 +36,7 @@ export function snapshotOf(state: SimulationState): SimulationSnapshot {
     queues: queuesOf(state).map(({ slots, times, size }) =>
       plainColumns({ slots: slots.subarray(0, size), times: times.subarray(0, size) }),
     ),
+    partsLeft: [...state.partsLeft],
     interruptions: structuredClone(state.interruptions),
     skippedMigrations: structuredClone(state.skippedMigrations),
   }
@@ -54,6 +57,7 @@ export function stateFrom(problem: Problem, snapshot: SimulationSnapshot): Simul
   fillColumns(state.vms, snapshot.columns?.vms, 'snapshot.columns.vms')
   fillColumns(state.lists, snapshot.columns?.lists, 'snapshot.columns.lists')
   queuesOf(state).forEach((queue, index) => fillQueue(queue, snapshot.queues?.[index], `snapshot.queues[${index}]`))
+  for (const [task, part] of listFrom(snapshot.partsLeft, 'snapshot.partsLeft')) state.partsLeft.set(task, part)
   for (const interruption of listFrom(snapshot.interruptions, 'snapshot.interruptions')) {
     if (interruption.resumedSeconds === null) state.openInterruptions.set(interruption.task, state.interruptions.length)
     state.interruptions.push({ ...interruption })
@@ -111,11 +115,12 @@ function listFrom<T>(list: readonly T[] | undefined, path: string): readonly T[]
   return list
 }
 
-function settingsFrom(problem: Problem, { checkpointSeconds, ...rest }: Settings): Settings {
+function settingsFrom(problem: Problem, settings: Settings): Settings {
   try {
+    const { checkpointSeconds, ...rest } = settings
     return readSettings(problem, checkpointSeconds === null ? rest : { ...rest, checkpointSeconds })
   } catch (cause) {
-    throw damaged('snapshot.settings', rest, 'options of a simulation', cause)
+    throw damaged('snapshot.settings', settings, 'options of a simulation', cause)
   }
 }
 
