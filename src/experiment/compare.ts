@@ -16,6 +16,7 @@ import {
   withCommonBounds,
 } from './comparison-row.ts'
 
+/** How far a comparison has come. */
 export interface CompareProgress extends ComparisonRun {
   /** Share of the runs that are done, that of the present one included, in [0, 1]. */
   readonly fraction: number
@@ -23,6 +24,7 @@ export interface CompareProgress extends ComparisonRun {
   readonly total: number
 }
 
+/** Options of `compare`. */
 export interface CompareOptions {
   /** How many seeds (1, 2, ..., n), or the seeds themselves. @defaultValue 10 */
   readonly seeds?: number | readonly Seed[]
@@ -34,6 +36,7 @@ export interface CompareOptions {
   readonly onResult?: (result: SolveResult, run: ComparisonRun) => void
 }
 
+/** Options of `compareAsync`. */
 export interface CompareAsyncOptions extends CompareOptions {
   /** Ends the run in progress and the comparison; the rows so far are returned. */
   readonly signal?: AbortSignal
@@ -50,7 +53,8 @@ export type NamedProblems = Readonly<Record<string, Problem>> | readonly Problem
  * the machine's speed meets all of them; schedules are evaluated here, by the same weight for all.
  *
  * @returns one row per run, by problem, seed, solver
- * @throws CloudschedError `invalid-option`; what a solver throws becomes a failed row
+ * @throws CloudschedError `invalid-option`, `invalid-input` for solvers that are none; what a solver throws becomes a
+ * failed row
  * @example
  * const rows = compare({ whaql, lpt }, problems, { seeds: 20, options: { timeWeight: 0.5 } })
  */

@@ -3,10 +3,10 @@ import type { ComparisonRow } from './comparison-row.ts'
 import { type MeanInterval, meanInterval } from './mean-interval.ts'
 import { holm, type PairedTTest, pairedTTest, type SignedRankTest, signedRankTest } from './paired-tests.ts'
 
-const metrics = ['est', 'gap', 'timeSeconds', 'cost', 'load', 'milliseconds', 'evaluations'] as const
-
 /** A figure of a row that may be averaged and compared. */
-export type Metric = (typeof metrics)[number]
+export type Metric = 'est' | 'gap' | 'timeSeconds' | 'cost' | 'load' | 'milliseconds' | 'evaluations'
+
+const metrics: readonly Metric[] = ['est', 'gap', 'timeSeconds', 'cost', 'load', 'milliseconds', 'evaluations']
 
 /** One solver over all its runs; a figure that no run has is `null`. */
 export type SolverSummary = Readonly<Record<Metric, MeanInterval | null>> & {
@@ -35,6 +35,7 @@ export interface PairSummary {
   readonly adjustedP: number
 }
 
+/** What the rows of a comparison say. */
 export interface ComparisonSummary {
   readonly metric: Metric
   readonly confidence: number
@@ -53,6 +54,7 @@ export interface ComparisonSummary {
   readonly ties: readonly (readonly number[])[]
 }
 
+/** Options of `summarise`. */
 export interface SummariseOptions {
   /** What the pairs are compared by: 'load' counts as better when larger, all others when smaller. @defaultValue 'est' */
   readonly metric?: Metric
@@ -76,8 +78,13 @@ const summariseEntries: OptionEntries = {
 }
 
 /**
- * Means with confidence intervals, paired tests and win counts from the rows of `compare`.
+ * Means with confidence intervals (Student's t), paired tests (paired t, Wilcoxon's signed ranks with exact p, Holm's
+ * correction over all pairs) and win counts from the rows of `compare`.
  *
+ * Two solvers are compared on the units that both have solved, by their differences: what makes a problem hard for
+ * both cancels out. Trust the signed ranks where differences are few or skewed, the t-test where they are about normal.
+ *
+ * @throws CloudschedError `invalid-option`
  * @example
  * summarise(compare({ whaql, lpt }, problems, { seeds: 20 })).pairs[0].adjustedP
  */

@@ -4,6 +4,7 @@ import { formatNumber } from './format-number.ts'
 import { logarithmicTicks, lowerEdge, spread } from './logarithmic-axis.ts'
 import { chart, colours, ink, type JsonObject, type VegaLiteSpec } from './vega-lite-spec.ts'
 
+/** Options of `comparisonSpec`. */
 export interface ComparisonOptions {
   readonly title?: string
   /** @defaultValue 'gap' */

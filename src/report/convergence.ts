@@ -4,6 +4,7 @@ import { gapOf } from '../objective/weighted.ts'
 import { logarithmicTicks, lowerEdge } from './logarithmic-axis.ts'
 import { chart, ink, type Json, type JsonObject, plotWidth, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
 
+/** Options of `convergenceSpec`. */
 export interface ConvergenceOptions {
   readonly title?: string
   /** What runs along the x axis: schedules evaluated, or the solver's own steps. @defaultValue 'evaluations' */
@@ -23,6 +24,7 @@ const widestLinearRatio = 20
  * it (thin), against the effort. A solver without a history, a rule of one pass, is a point; the lower bound is dashed.
  *
  * @param results - results by name, or a list that takes the names of its solvers
+ * @throws CloudschedError `invalid-input` where gaps are asked for and no result has a bound
  */
 export function convergenceSpec(
   results: Readonly<Record<string, SolveResult>> | readonly SolveResult[],

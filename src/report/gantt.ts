@@ -4,6 +4,7 @@ import { formatNumber } from './format-number.ts'
 import { chart, colours, ink, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
 import { rowHeight, rowLabels } from './vm-rows.ts'
 
+/** Options of `ganttSpec`. */
 export interface GanttOptions {
   readonly title?: string
 }

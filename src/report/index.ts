@@ -1,3 +1,7 @@
+export type { ComparisonRow } from '../experiment/comparison-row.ts'
+export type { MeanInterval } from '../experiment/mean-interval.ts'
+export type { PairedTTest, SignedRankTest } from '../experiment/paired-tests.ts'
+export type { ComparisonSummary, Metric, PairSummary, SolverSummary } from '../experiment/summarise.ts'
 export { type ComparisonOptions, comparisonSpec } from './comparison.ts'
 export { type ConvergenceOptions, convergenceSpec } from './convergence.ts'
 export { formatNumber } from './format-number.ts'

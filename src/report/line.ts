@@ -10,6 +10,7 @@ export interface LinePoint {
   readonly high?: number | null
 }
 
+/** Options of `lineSpec`. */
 export interface LineOptions {
   readonly title: string
   readonly subtitle?: string

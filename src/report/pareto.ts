@@ -1,6 +1,7 @@
 import { type ParetoPoint, paretoFront } from '../objective/pareto.ts'
 import { chart, type JsonObject, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
 
+/** Options of `paretoSpec`. */
 export interface ParetoOptions {
   readonly title?: string
 }

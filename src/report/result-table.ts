@@ -4,6 +4,7 @@ import type { SolveResult } from '../model/solver.ts'
 import { formatNumber } from './format-number.ts'
 import { type Column, consoleTable, markdownTable } from './table.ts'
 
+/** Options of `resultTable` and `summaryTable`. */
 export interface TableOptions {
   /** @defaultValue 'console' */
   readonly format?: 'console' | 'markdown'
