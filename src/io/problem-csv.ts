@@ -67,12 +67,21 @@ export function readVmsCsv(source: TextSource): VmInput[] {
   return readEntities(source, vmTable) as VmInput[]
 }
 
-/** Writes tasks as `readTasksCsv` reads them. Fields that no task gives have no column. */
+/**
+ * Writes tasks as `readTasksCsv` reads them. Fields that no task gives have no column.
+ *
+ * @throws CloudschedError `invalid-input` for what no cell can hold: an empty text, `|` in a label value; and for a task
+ * without lengthMi, as a problem with an ETC matrix has them: JSON can hold it
+ */
 export function writeTasksCsv(tasks: readonly TaskInput[]): string {
   return writeEntities(tasks, taskTable)
 }
 
-/** Writes VMs as `readVmsCsv` reads them. Fields that no VM gives have no column. */
+/**
+ * Writes VMs as `readVmsCsv` reads them. Fields that no VM gives have no column.
+ *
+ * @throws CloudschedError `invalid-input` for an empty text, and for a VM without speedMips
+ */
 export function writeVmsCsv(vms: readonly VmInput[]): string {
   return writeEntities(vms, vmTable)
 }
@@ -89,7 +98,7 @@ function entityLayout(
   { fields, required, amounts, labels, labelCell }: EntityTable,
   findings: Finding[],
 ): Layout<Entity> {
-  const layout: Record<string, Column<unknown>> = { [required]: column(required, field(fields[required]!)) }
+  const layout: Record<string, Column<unknown>> = {}
   const groups = new Map<string, string[]>([
     [amounts, []],
     [labels, []],
@@ -108,6 +117,7 @@ function entityLayout(
       })
     }
   }
+  layout[required] ??= column(required, field(fields[required]!))
   for (const [group, titles] of groups) {
     const cell = group === amounts ? amount : labelCell
     if (titles.length > 0) layout[group] = record(titles, orEmpty<unknown, undefined>(cell, undefined))
@@ -134,6 +144,17 @@ function record(titles: readonly string[], cell: Cell<unknown>): Column<Entity |
 function writeEntities(entities: readonly object[], table: EntityTable): string {
   const { fields, required, amounts, labels } = table
   const rows = entities as readonly Entity[]
+  const lacking = rows.findIndex((row) => row[required] === undefined)
+  if (lacking >= 0) {
+    throw new CloudschedError('invalid-input', [
+      {
+        path: `row ${lacking + 1}, column ${required}`,
+        received: undefined,
+        expected: 'a number',
+        hint: 'Write a problem with an ETC matrix as JSON.',
+      },
+    ])
+  }
   const single = ['id', ...Object.keys(fields)].filter(
     (key) => key === required || rows.some((row) => row[key] !== undefined),
   )

@@ -162,6 +162,8 @@ describe('what is written comes back', () => {
   })
 
   test.each<[string, () => string]>([
+    ['a task without length', () => writeTasksCsv([{ cores: 2 }])],
+    ['a VM without speed', () => writeVmsCsv([{ pricePerSecond: 2 }])],
     ['an empty id', () => writeTasksCsv([{ lengthMi: 1, id: '' }])],
     ['a label value with a bar', () => writeTasksCsv([{ lengthMi: 1, requiredLabels: { zone: 'a|b' } }])],
     ['an empty list of label values', () => writeTasksCsv([{ lengthMi: 1, requiredLabels: { zone: [] } }])],
