@@ -8,24 +8,18 @@ import { earliestFinish, longestFirst, lptAssignment } from './lpt.ts'
 /**
  * LPT on the k VMs that are cheapest per unit of work, for the k that gives the best est. On uniform machines the k are
  * tried in the order of the est that they would have if tasks could be cut at will, until that est is no better than
- * the best found; on unrelated machines all k are tried, O(n m^2). Where none of the k VMs may take a task, it goes to
- * the one that does it cheapest.
+ * the best found; on unrelated machines all k are tried, O(n m^2).
  */
 export function kCheapestLptAssignment(problem: Problem, timeWeight: number): Int32Array {
   if (timeWeight === 1) return lptAssignment(problem)
   const price = problem.pricePerSecond!
-  const all = allVms(problem)
-  const byCost = all.toSorted((a, b) => costOfAll(problem, a) - costOfAll(problem, b) || a - b)
-  const order = longestFirst(problem)
+  const byCost = vmsByCost(problem)
+  const lptOn = lptOnCheapest(problem, byCost)
   let best: Int32Array = new Int32Array(problem.taskCount)
   let bestEst = Infinity
   for (const { k, fractionalEst } of promisingFirst(problem, byCost, timeWeight)) {
     if (fractionalEst >= bestEst) break
-    const chosen = byCost.subarray(0, k)
-    const assignment = earliestFinish(problem, order, (task) => {
-      const vms = problem.eligibility ? chosen.filter((vm) => isEligible(problem, task, vm)) : chosen
-      return vms.length > 0 ? vms : cheapest(problem, task, eligibleVms(problem, task, all))
-    })
+    const assignment = lptOn(k)
     const vmSeconds = vmSecondsOf(problem, assignment)
     const est = weightedEst(timeWeight, longest(vmSeconds), costOf(vmSeconds, price))
     if (est < bestEst) {
@@ -34,6 +28,37 @@ export function kCheapestLptAssignment(problem: Problem, timeWeight: number): In
     }
   }
   return best
+}
+
+/**
+ * LPT on the first k of the VMs in `byCost`, for any k >= 1. Where none of the k may take a task, it goes to the VM that
+ * does it cheapest.
+ */
+export function lptOnCheapest(problem: Problem, byCost: Int32Array): (k: number) => Int32Array {
+  const all = allVms(problem)
+  const order = longestFirst(problem)
+  return (k) => {
+    const chosen = byCost.subarray(0, k)
+    return earliestFinish(problem, order, (task) => {
+      const vms = problem.eligibility ? chosen.filter((vm) => isEligible(problem, task, vm)) : chosen
+      return vms.length > 0 ? vms : Int32Array.of(cheapestVm(problem, task, eligibleVms(problem, task, all)))
+    })
+  }
+}
+
+/** All VMs, cheapest per unit of work first; on unrelated machines by the cost of all tasks that they may take. */
+export function vmsByCost(problem: Problem): Int32Array {
+  return allVms(problem).sort((a, b) => costOfAll(problem, a) - costOfAll(problem, b) || a - b)
+}
+
+/** The VM of the list that does a task for the least money; of equal ones the fastest, then the first. */
+export function cheapestVm(problem: Problem, task: number, vms: Int32Array): number {
+  return vms.reduce((best, vm) => {
+    const seconds = executionSeconds(problem, task, vm)
+    const bestSeconds = executionSeconds(problem, task, best)
+    const saved = bestSeconds * problem.pricePerSecond![best]! - seconds * problem.pricePerSecond![vm]!
+    return saved > 0 || (saved === 0 && seconds < bestSeconds) ? vm : best
+  })
 }
 
 /**
@@ -72,9 +97,4 @@ function costOfAll(problem: Problem, vm: number): number {
     if (isEligible(problem, task, vm)) cost += executionSeconds(problem, task, vm) * problem.pricePerSecond![vm]!
   }
   return cost
-}
-
-function cheapest(problem: Problem, task: number, vms: Int32Array): Int32Array {
-  const cost = (vm: number) => executionSeconds(problem, task, vm) * problem.pricePerSecond![vm]!
-  return vms.toSorted((a, b) => cost(a) - cost(b)).subarray(0, 1)
 }

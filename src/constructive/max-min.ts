@@ -10,7 +10,7 @@ import { lptAssignment } from './lpt.ts'
  */
 export function maxMinAssignment(problem: Problem): Int32Array {
   if (problem.etc === null && problem.eligibility === null) return lptAssignment(problem)
-  return placeInBatchMode(problem, (a, b) => a.first > b.first)
+  return placeInBatchMode(problem, (earliest) => earliest)
 }
 
 /**

@@ -9,8 +9,7 @@ import { earliestFinish, longestFirst } from './lpt.ts'
  * shortest task left, whatever the loads are, O(n log n + n m).
  */
 export function minMinAssignment(problem: Problem): Int32Array {
-  if (problem.etc !== null || problem.eligibility !== null)
-    return placeInBatchMode(problem, (a, b) => a.first < b.first)
+  if (problem.etc !== null || problem.eligibility !== null) return placeInBatchMode(problem, (earliest) => -earliest)
   const all = allVms(problem)
   const { lengthMi } = problem
   const shortestFirst = longestFirst(problem).sort((a, b) => lengthMi[a]! - lengthMi[b]! || a - b)

@@ -8,7 +8,7 @@ import { solveByConstruction } from './construct.ts'
  * goes first; a task with one VM alone goes before all others.
  */
 export function sufferageAssignment(problem: Problem): Int32Array {
-  return placeInBatchMode(problem, (a, b) => a.second - a.first > b.second - b.first)
+  return placeInBatchMode(problem, (earliest, secondEarliest) => secondEarliest - earliest)
 }
 
 /**

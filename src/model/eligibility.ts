@@ -96,16 +96,28 @@ export function findUnplaceable({ classOf, classes, offers }: Eligibility): Find
   classOf.forEach((index, task) => {
     const { requirements, vms } = classes[index]!
     if (vms.length > 0 || findings.length === 20) return
-    const reasons = offers.slice(0, 5).map((offer, vm) => `vms[${vm}]: ${reasonAgainst(requirements, offer)}`)
-    const more = offers.length > 5 ? `, and ${offers.length - 5} more VMs` : ''
     findings.push({
       path: `tasks[${task}]`,
       received: requirements,
       expected: 'runnable on at least one VM',
-      hint: `Refused by ${reasons.join(', ')}${more}.`,
+      hint: `Refused by ${refusalsOf(requirements, offers)}.`,
     })
   })
   return findings
+}
+
+/** Reasons with the VMs that have them, three reasons at most: a fleet of equal VMs is told once. */
+function refusalsOf(task: Requirements, offers: readonly Offer[]): string {
+  const vmsByReason = new Map<string, number[]>()
+  offers.forEach((offer, vm) => {
+    const reason = reasonAgainst(task, offer)
+    vmsByReason.set(reason, [...(vmsByReason.get(reason) ?? []), vm])
+  })
+  const groups = Array.from(
+    vmsByReason,
+    ([reason, [vm, ...others]]) => `vms[${vm}]${others.length > 0 ? ` and ${others.length} more` : ''}: ${reason}`,
+  )
+  return groups.length > 3 ? `${groups.slice(0, 3).join(', ')}, and others` : groups.join(', ')
 }
 
 function reasonAgainst(task: Requirements, vm: Offer): string {
