@@ -2,7 +2,13 @@
 import { vi } from 'vitest'
 import { kCheapestLpt } from '../../src/constructive/k-cheapest-lpt.ts'
 import { lpt } from '../../src/constructive/lpt.ts'
+import { maxMin } from '../../src/constructive/max-min.ts'
+import { mct } from '../../src/constructive/mct.ts'
+import { met } from '../../src/constructive/met.ts'
+import { minMin } from '../../src/constructive/min-min.ts'
+import { olb } from '../../src/constructive/olb.ts'
 import { roundRobin } from '../../src/constructive/round-robin.ts'
+import { sufferage } from '../../src/constructive/sufferage.ts'
 import { haql, haqlAsync } from '../../src/rl/haql.ts'
 import { qLearning, qLearningAsync } from '../../src/rl/q-learning.ts'
 import { whaql, whaqlAsync } from '../../src/rl/whaql.ts'
@@ -10,9 +16,8 @@ import { describeSolverContract } from './solver.contract.ts'
 
 vi.mock('../../src/run/clock.ts', () => import('../fake-clock.ts'))
 
-describeSolverContract('roundRobin', { sync: roundRobin }, {})
-describeSolverContract('lpt', { sync: lpt }, {})
-describeSolverContract('kCheapestLpt', { sync: kCheapestLpt }, {})
+const constructive = { roundRobin, olb, met, mct, minMin, maxMin, sufferage, lpt, kCheapestLpt }
+for (const [name, sync] of Object.entries(constructive)) describeSolverContract(name, { sync }, {})
 
 const learning = { episodes: 300, recordEvery: 20 }
 describeSolverContract('qLearning', { sync: qLearning, async: qLearningAsync }, learning)
