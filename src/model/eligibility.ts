@@ -111,7 +111,9 @@ function refusalsOf(task: Requirements, offers: readonly Offer[]): string {
   const vmsByReason = new Map<string, number[]>()
   offers.forEach((offer, vm) => {
     const reason = reasonAgainst(task, offer)
-    vmsByReason.set(reason, [...(vmsByReason.get(reason) ?? []), vm])
+    const vms = vmsByReason.get(reason)
+    if (vms) vms.push(vm)
+    else vmsByReason.set(reason, [vm])
   })
   const groups = Array.from(
     vmsByReason,

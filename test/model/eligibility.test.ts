@@ -116,15 +116,22 @@ describe('a task that fits nowhere', () => {
 
   test('may be one whose times are all Infinity', () => {
     expect(caught(() => createProblem({ etc: [[Infinity, Infinity]] })).hint).toBe(
-      'Refused by vms[0]: its time is Infinity, vms[1]: its time is Infinity.',
+      'Refused by vms[0] and 1 more: its time is Infinity.',
     )
   })
 
-  test('of many, twenty are named, with the reasons of five VMs', () => {
+  test('of many, twenty are named; VMs with the same reason are told once', () => {
     const tasks = Array.from({ length: 30 }, () => ({ lengthMi: 1, cores: 9 }))
     const error = caught(() => createProblem({ tasks, vms: Array.from({ length: 7 }, () => ({ speedMips: 1 })) }))
     expect(error.findings).toHaveLength(20)
-    expect(error.hint).toMatch(/^Refused by vms\[0\].*vms\[4\]: needs 9 cores, the VM has 1, and 2 more VMs\.$/)
+    expect(error.hint).toBe('Refused by vms[0] and 6 more: needs 9 cores, the VM has 1.')
+  })
+
+  test('of many reasons, three are told', () => {
+    const vms = [1, 2, 3, 4].map((cores) => ({ speedMips: 1, cores }))
+    expect(caught(() => createProblem({ tasks: [{ lengthMi: 1, cores: 9 }], vms })).hint).toBe(
+      'Refused by vms[0]: needs 9 cores, the VM has 1, vms[1]: needs 9 cores, the VM has 2, vms[2]: needs 9 cores, the VM has 3, and others.',
+    )
   })
 })
 
