@@ -12,10 +12,10 @@ import { simulate } from '../simulate/simulate.ts'
 import { countOf, readArguments, solveArguments, solveOptionsOf, wordOf } from './arguments.ts'
 import { writeOutputs } from './files.ts'
 import { compareHelp } from './help.ts'
-import { exitCode, type Io, UsageError } from './io.ts'
+import { exitCode, type Io, printResult, UsageError } from './io.ts'
 import { progressBar } from './progress-bar.ts'
 import { inputArguments, readProblems } from './read-problem.ts'
-import { type ChartRequest, checkCharts, renderChart } from './render-chart.ts'
+import { checkCharts, renderCharts, requestedCharts } from './render-chart.ts'
 import { solverNamed, solvers } from './solvers.ts'
 
 const options = {
@@ -49,9 +49,12 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   )
   const seeds = countOf('--seeds', values.seeds) ?? defaultSeeds
   const format = wordOf('--format', values.format, ['json', 'csv']) ?? (values.out?.endsWith('.json') ? 'json' : 'csv')
-  const charts = { '--chart': values.chart, '--convergence': values.convergence, '--gantt': values.gantt }
-  const requested = Object.entries(charts).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]))
-  await checkCharts(requested)
+  const charts = requestedCharts({
+    '--chart': values.chart,
+    '--convergence': values.convergence,
+    '--gantt': values.gantt,
+  })
+  await checkCharts(charts)
   const shared: SolveOptions = { timeLimitMs: defaultLimitMs, ...solveOptionsOf(values) }
   const problems = await readProblems(positionals, values, (text) => io.stderr.write(`${text}\n`))
   const named = Object.fromEntries(problems.map(({ name, problem }) => [name, problem]))
@@ -68,19 +71,15 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
     ...(bar ? { onProgress: ({ fraction, solver }) => bar.update({ fraction, label: solver }) } : {}),
   }).finally(() => bar?.stop())
 
-  const specs: Readonly<Record<string, ChartRequest['spec']>> = {
-    '--chart': () => comparisonSpec(rows),
-    '--convergence': () => convergenceSpec(kept.results(), { measure: hasBounds(kept.results()) ? 'gap' : 'est' }),
-    '--gantt': () => ganttOfBest(problems[0]!.problem, kept.results()),
-  }
   const text = format === 'csv' ? `${csvFormat(rows.map(csvRow))}\n` : `${JSON.stringify(rows, null, 2)}\n`
-  const drawn = await Promise.all(
-    requested.map(({ option, path }) => renderChart({ option, path, spec: specs[option]! })),
-  )
+  const results = kept.results()
+  const drawn = await renderCharts(charts, {
+    '--chart': () => comparisonSpec(rows),
+    '--convergence': () => convergenceSpec(results, { measure: hasBounds(results) ? 'gap' : 'est' }),
+    '--gantt': () => ganttOfBest(problems[0]!.problem, results),
+  })
   await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: text }]), ...drawn])
-  const printsRows = values.out === undefined && (!io.stdout.isTTY || values.format !== undefined)
-  if (printsRows) io.stdout.write(text)
-  else if (io.stdout.isTTY) io.stdout.write(`${summaryTable(summarise(rows))}\n`)
+  printResult(io, values, text, () => `${summaryTable(summarise(rows))}\n`)
   noteFailures(io, rows)
   if (io.signal.aborted) return exitCode.interrupted
   return rows.every(({ status }) => status === 'failed') ? exitCode.internal : exitCode.done

@@ -21,3 +21,14 @@ export const exitCode = { done: 0, internal: 1, usage: 2, interrupted: 130 } as 
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
+
+/** Prints data for a pipe and for who asks for a format, words for a person; nothing into a pipe where a file has the data. */
+export function printResult(
+  { stdout }: Io,
+  { out, format }: { readonly out?: string | undefined; readonly format?: string | undefined },
+  data: string,
+  words: () => string,
+): void {
+  if (out === undefined && (!stdout.isTTY || format !== undefined)) stdout.write(data)
+  else if (stdout.isTTY) stdout.write(words())
+}

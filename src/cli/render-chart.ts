@@ -3,17 +3,19 @@ import type { VegaLiteSpec } from '../report/vega-lite-spec.ts'
 import type { OutputFile } from './files.ts'
 import { UsageError } from './io.ts'
 
-/** Which chart was asked for, and where it goes. */
+/** A chart that was asked for: by which option, and the file it goes to. */
 export interface ChartRequest {
   readonly option: string
   readonly path: string
-  readonly spec: () => VegaLiteSpec
+}
+
+/** The charts among the options, e.g. `{ '--chart': 'gantt.svg' }`. */
+export function requestedCharts(paths: Readonly<Record<string, string | undefined>>): ChartRequest[] {
+  return Object.entries(paths).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]))
 }
 
 /** Refuses what cannot be drawn before any time is spent on solving. */
-export async function checkCharts(
-  requests: readonly { readonly option: string; readonly path: string }[],
-): Promise<void> {
+export async function checkCharts(requests: readonly ChartRequest[]): Promise<void> {
   for (const { option, path } of requests) {
     if (!/\.(svg|json)$/i.test(path))
       throw new UsageError(`${option} ${path}: a chart ends in .svg (drawn) or .json (the Vega-Lite spec).`)
@@ -21,11 +23,18 @@ export async function checkCharts(
   if (requests.some(({ path }) => isSvg(path))) await loadVega()
 }
 
-/** Draws a chart as SVG, or writes its spec as JSON. */
-export async function renderChart({ path, spec }: ChartRequest): Promise<OutputFile> {
-  if (!isSvg(path)) return { path, content: `${JSON.stringify(spec(), null, 2)}\n` }
+/** Draws each chart as SVG, or writes its spec as JSON. */
+export async function renderCharts(
+  requests: readonly ChartRequest[],
+  specs: Readonly<Record<string, () => VegaLiteSpec>>,
+): Promise<OutputFile[]> {
+  return Promise.all(requests.map(({ option, path }) => render(path, specs[option]!())))
+}
+
+async function render(path: string, spec: VegaLiteSpec): Promise<OutputFile> {
+  if (!isSvg(path)) return { path, content: `${JSON.stringify(spec, null, 2)}\n` }
   const { vega, vegaLite } = await loadVega()
-  const view = new vega.View(vega.parse(vegaLite.compile(spec()).spec), { renderer: 'none' })
+  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: 'none' })
   return { path, content: await view.toSVG() }
 }
 

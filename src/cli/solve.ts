@@ -1,5 +1,4 @@
 import { writePlanCsv, writePlanJson } from '../io/plan.ts'
-import type { Problem } from '../model/problem.ts'
 import type { SolveResult } from '../model/solver.ts'
 import { convergenceSpec } from '../report/convergence.ts'
 import { formatNumber } from '../report/format-number.ts'
@@ -10,10 +9,10 @@ import { simulate } from '../simulate/simulate.ts'
 import { readArguments, solveArguments, solveOptionsOf, wordOf } from './arguments.ts'
 import { writeOutputs } from './files.ts'
 import { solveHelp } from './help.ts'
-import { exitCode, type Io, UsageError } from './io.ts'
+import { exitCode, type Io, printResult, UsageError } from './io.ts'
 import { progressBar } from './progress-bar.ts'
 import { inputArguments, readProblems } from './read-problem.ts'
-import { type ChartRequest, checkCharts, renderChart } from './render-chart.ts'
+import { checkCharts, renderCharts, requestedCharts } from './render-chart.ts'
 import { defaultSolver, solverNamed } from './solvers.ts'
 
 const options = {
@@ -35,8 +34,12 @@ export async function solve(argv: readonly string[], io: Io): Promise<number> {
   const name = values.solver ?? defaultSolver
   const solver = solverNamed(name)
   const format = wordOf('--format', values.format, ['json', 'csv']) ?? (values.out?.endsWith('.csv') ? 'csv' : 'json')
-  const charts = { '--chart': values.chart, '--convergence': values.convergence, '--load': values.load }
-  await checkCharts(requested(charts))
+  const charts = requestedCharts({
+    '--chart': values.chart,
+    '--convergence': values.convergence,
+    '--load': values.load,
+  })
+  await checkCharts(charts)
   const solveOptions = solveOptionsOf(values)
   const problems = await readProblems(positionals, values, (text) => io.stderr.write(`${text}\n`))
   if (problems.length > 1) throw new UsageError('`solve` takes one problem; `compare` takes several.')
@@ -52,32 +55,20 @@ export async function solve(argv: readonly string[], io: Io): Promise<number> {
     .finally(() => bar?.stop())
 
   const plan = format === 'csv' ? writePlanCsv(problem, result.assignment) : writePlanJson(problem, result)
-  const drawn = await Promise.all(chartRequests(charts, problem, result).map(renderChart))
-  await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: plan }]), ...drawn])
-  // A person gets the figures; a pipe, or who asks for a format, gets the plan.
-  const printsPlan = values.out === undefined && (!io.stdout.isTTY || values.format !== undefined)
-  if (printsPlan) io.stdout.write(plan)
-  else if (io.stdout.isTTY)
-    io.stdout.write(`${problem.taskCount} tasks on ${problem.vmCount} VMs\n\n${resultTable([result])}\n`)
-  note(io, result)
-  return io.signal.aborted ? exitCode.interrupted : exitCode.done
-}
-
-function requested(charts: Readonly<Record<string, string | undefined>>): { option: string; path: string }[] {
-  return Object.entries(charts).flatMap(([option, path]) => (path === undefined ? [] : [{ option, path }]))
-}
-
-function chartRequests(
-  charts: Readonly<Record<string, string | undefined>>,
-  problem: Problem,
-  result: SolveResult,
-): ChartRequest[] {
-  const specs: Readonly<Record<string, ChartRequest['spec']>> = {
+  const drawn = await renderCharts(charts, {
     '--chart': () => ganttSpec(problem, simulate(problem, result.assignment, { sharing: 'space' })),
     '--convergence': () => convergenceSpec([result]),
     '--load': () => loadSpec(problem, result.evaluation),
-  }
-  return requested(charts).map(({ option, path }) => ({ option, path, spec: specs[option]! }))
+  })
+  await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: plan }]), ...drawn])
+  printResult(
+    io,
+    values,
+    plan,
+    () => `${problem.taskCount} tasks on ${problem.vmCount} VMs\n\n${resultTable([result])}\n`,
+  )
+  note(io, result)
+  return io.signal.aborted ? exitCode.interrupted : exitCode.done
 }
 
 /** What the figures do not say. */

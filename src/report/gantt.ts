@@ -1,8 +1,8 @@
 import { type Problem, taskId, vmId } from '../model/problem.ts'
 import type { Schedule } from '../model/schedule.ts'
 import { formatNumber } from './format-number.ts'
-import { chart, colours, ink, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
-import { rowHeight, rowLabels } from './vm-rows.ts'
+import { chart, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { makespanRule, roleColour, roleOf, rowHeight, vmRows } from './vm-rows.ts'
 
 /** Options of `ganttSpec`. */
 export interface GanttOptions {
@@ -47,20 +47,13 @@ export function ganttSpec(problem: Problem, schedule: Schedule, options: GanttOp
       vm: vmId(problem, vm),
       start,
       finish,
-      role: critical.has(vm) ? 'decides the makespan' : 'other VMs',
+      role: roleOf(critical.has(vm)),
       ...(hasLanes ? { lane } : {}),
       ...(hasNames && fits(bar) ? { label: task } : {}),
     }
   })
   const medianPixels = median(bars.map(({ start, finish }) => (finish - start) * pixelsPerSecond))
-  const vms = Array.from({ length: problem.vmCount }, (_, vm) => vmId(problem, vm))
-  const y = {
-    field: 'vm',
-    type: 'nominal',
-    title: 'VM',
-    scale: { domain: vms, paddingInner: row >= 8 ? 0.2 : 0, paddingOuter: 0.1 },
-    axis: rowLabels(row),
-  }
+  const y = vmRows(problem, row)
   const lane = hasLanes
     ? { yOffset: { field: 'lane', type: 'ordinal', scale: { domain: [...Array(laneCount).keys()] } } }
     : {}
@@ -88,12 +81,7 @@ export function ganttSpec(problem: Problem, schedule: Schedule, options: GanttOp
             axis: { grid: true, tickCount: 8 },
           },
           x2: { field: 'finish' },
-          color: {
-            field: 'role',
-            type: 'nominal',
-            scale: { domain: ['decides the makespan', 'other VMs'], range: [colours.vermilion, colours.blue] },
-            legend: { title: null, orient: 'bottom', direction: 'horizontal' },
-          },
+          color: roleColour,
           tooltip: ['task', 'vm', 'start', 'finish'].map((field) => ({
             field,
             type: field === 'start' || field === 'finish' ? 'quantitative' : 'nominal',
@@ -113,16 +101,7 @@ export function ganttSpec(problem: Problem, schedule: Schedule, options: GanttOp
           text: { field: 'label', type: 'nominal' },
         },
       },
-      {
-        data: { values: [{ makespan: makespanSeconds }] },
-        mark: { type: 'rule', color: ink, strokeDash: [4, 3], strokeWidth: 1.2 },
-        encoding: { x: { field: 'makespan', type: 'quantitative' } },
-      },
-      {
-        data: { values: [{ makespan: makespanSeconds }] },
-        mark: { type: 'text', text: 'makespan', align: 'right', dx: 2, fontSize: 10, color: ink },
-        encoding: { x: { field: 'makespan', type: 'quantitative' }, y: { value: -7 } },
-      },
+      ...makespanRule(makespanSeconds),
     ],
   })
 }

@@ -1,8 +1,8 @@
 import { type Problem, vmId } from '../model/problem.ts'
 import type { Evaluation } from '../model/solver.ts'
 import { formatNumber } from './format-number.ts'
-import { chart, colours, ink, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
-import { rowHeight, rowLabels } from './vm-rows.ts'
+import { chart, ink, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { makespanRule, roleColour, roleOf, rowHeight, vmRows } from './vm-rows.ts'
 
 /** Options of `loadSpec`. */
 export interface LoadOptions {
@@ -22,21 +22,14 @@ export function loadSpec(problem: Problem, evaluation: Evaluation, options: Load
     (seconds, vm): JsonObject => ({
       vm: vmId(problem, vm),
       seconds,
-      role: seconds === timeSeconds && timeSeconds > 0 ? 'decides the makespan' : 'other VMs',
+      role: roleOf(seconds === timeSeconds && timeSeconds > 0),
       ...(problem.pricePerSecond ? { cost: problem.pricePerSecond[vm]! * seconds } : {}),
       ...(hasNumbers ? { label: formatNumber(seconds) } : {}),
     }),
   )
-  const vms = values.map(({ vm }) => vm!)
   // Inside the bars the numbers keep clear of the rule; a bar too short for its number has it beside it.
   const inside = (60 / plotWidth) * timeSeconds
-  const y = {
-    field: 'vm',
-    type: 'nominal',
-    title: 'VM',
-    scale: { domain: vms, paddingInner: row >= 8 ? 0.25 : 0, paddingOuter: 0.1 },
-    axis: rowLabels(row),
-  }
+  const y = vmRows(problem, row)
   const x = {
     field: 'seconds',
     type: 'quantitative',
@@ -69,12 +62,7 @@ export function loadSpec(problem: Problem, evaluation: Evaluation, options: Load
         encoding: {
           y,
           x,
-          color: {
-            field: 'role',
-            type: 'nominal',
-            scale: { domain: ['decides the makespan', 'other VMs'], range: [colours.vermilion, colours.blue] },
-            legend: { title: null, orient: 'bottom', direction: 'horizontal' },
-          },
+          color: roleColour,
           tooltip,
         },
       },
@@ -82,11 +70,7 @@ export function loadSpec(problem: Problem, evaluation: Evaluation, options: Load
       ...(hasNumbers && vmSeconds.some((seconds) => seconds < inside)
         ? [numbers(`datum.seconds < ${inside}`, 'left', ink)]
         : []),
-      {
-        data: { values: [{ makespan: timeSeconds }] },
-        mark: { type: 'rule', color: ink, strokeDash: [4, 3], strokeWidth: 1.2 },
-        encoding: { x: { field: 'makespan', type: 'quantitative' } },
-      },
+      ...makespanRule(timeSeconds),
     ],
   })
 }

@@ -193,7 +193,8 @@ describe('loadSpec', () => {
     const drawn = await expectSound(spec)
     expect(drawn.marks('rect')).toBe(2)
     expect(drawn.marks('rule')).toBe(1)
-    expect(drawn.marks('text')).toBe(2)
+    // Two numbers, and the word at the rule.
+    expect(drawn.marks('text')).toBe(3)
   })
 
   test('no tasks: no figures that are not defined', async () => {
@@ -204,7 +205,7 @@ describe('loadSpec', () => {
     const large = uniformProblem(300, 200)
     const drawn = await expectSound(loadSpec(large, roundRobin(large).evaluation))
     expect(drawn.marks('rect')).toBe(200)
-    expect(drawn.marks('text')).toBe(0)
+    expect(drawn.marks('text')).toBe(1)
   })
 })
 
