@@ -11,6 +11,16 @@ export interface FieldRule {
   readonly hint?: string
 }
 
+/** A finite number >= 0. */
+export function isAmount(value: number): boolean {
+  return value >= 0 && value < Infinity
+}
+
+/** A whole number >= 1. */
+export function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1
+}
+
 /** How one kind of entity is read. */
 export interface EntityRules<F extends string> {
   /** Start of every path. */

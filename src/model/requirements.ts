@@ -1,4 +1,5 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isAmount } from './columns.ts'
 import { noRequirements, type Offer, type Requirements } from './eligibility.ts'
 import type { TaskColumns, TaskInput } from './task.ts'
 import type { VmColumns, VmInput } from './vm.ts'
@@ -51,13 +52,7 @@ function isText(value: unknown): boolean {
 }
 
 function checkAmounts(record: unknown, path: string, findings: Finding[]): void {
-  checkRecord(
-    record,
-    path,
-    'a finite number >= 0',
-    (x) => typeof x === 'number' && Number.isFinite(x) && x >= 0,
-    findings,
-  )
+  checkRecord(record, path, 'a finite number >= 0', (x) => typeof x === 'number' && isAmount(x), findings)
 }
 
 function checkRecord(

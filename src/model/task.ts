@@ -1,4 +1,4 @@
-import type { FieldRule } from './columns.ts'
+import { type FieldRule, isAmount, isCount } from './columns.ts'
 
 /** One task as a user states it. All times are in seconds, sizes in the unit the name gives. */
 export interface TaskInput {
@@ -44,10 +44,6 @@ export type TaskField =
   | 'inputMegabytes'
   | 'outputMegabytes'
   | 'memoryMegabytes'
-
-const isAmount = (x: number): boolean => x >= 0 && x < Infinity
-
-const isCount = (x: number): boolean => Number.isInteger(x) && x >= 1
 
 /** The numeric fields of a task and their rules. */
 export const taskFields: Readonly<Record<TaskField, FieldRule>> = {

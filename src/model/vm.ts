@@ -1,4 +1,4 @@
-import type { FieldRule } from './columns.ts'
+import { type FieldRule, isAmount, isCount } from './columns.ts'
 
 /** One virtual machine as a user states it. */
 export interface VmInput {
@@ -44,8 +44,6 @@ export type VmField =
   | 'idleWatts'
   | 'busyWatts'
 
-const isAmount = (x: number): boolean => x >= 0 && x < Infinity
-
 /** The numeric fields of a VM and their rules. */
 export const vmFields: Readonly<Record<VmField, FieldRule>> = {
   speedMips: {
@@ -60,7 +58,7 @@ export const vmFields: Readonly<Record<VmField, FieldRule>> = {
     absent: null,
     hint: 'Give a price to every VM, 0 for a free one, or to none.',
   },
-  cores: { rule: 'a whole number >= 1', holds: (x) => Number.isInteger(x) && x >= 1, absent: 1 },
+  cores: { rule: 'a whole number >= 1', holds: isCount, absent: 1 },
   bandwidthMbps: { rule: 'a number > 0', holds: (x) => x > 0, absent: Infinity },
   bootSeconds: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },
   idleWatts: { rule: 'a finite number >= 0', holds: isAmount, absent: 0 },

@@ -18,6 +18,8 @@ export interface SolverForms<O extends SolveOptions> {
   readonly async?: AsyncSolver<O>
   /** Proves its schedules optimal on problems as small as those of this suite. */
   readonly isExact?: boolean
+  /** Makes no sense without prices, and says so. */
+  readonly needsPrices?: boolean
 }
 
 /** est moves by this much when sums are made in another order. */
@@ -32,7 +34,7 @@ const drift = 1e-6
  * @param options - options that make it quick, yet let it take more than one step
  */
 export function describeSolverContract<O extends SolveOptions>(name: string, forms: SolverForms<O>, options: O): void {
-  const { sync, async: inPieces, isExact = false } = forms
+  const { sync, async: inPieces, isExact = false, needsPrices = false } = forms
   const isIterative = inPieces !== undefined
 
   async function solve(problem: Problem, extra: SolveOptions & Record<string, unknown> = {}): Promise<SolveResult> {
@@ -43,6 +45,12 @@ export function describeSolverContract<O extends SolveOptions>(name: string, for
   describe(name, () => {
     describe.each(Object.keys(contractProblems))('%s', (title) => {
       const problem = contractProblems[title]!
+      if (needsPrices && !problem.pricePerSecond) {
+        test('is refused', async () => {
+          expect(await refusal(solve(problem))).toMatchObject({ code: 'invalid-input' })
+        })
+        return
+      }
       const weights = problem.pricePerSecond ? [0, 0.5, 1] : [1]
       test.each(weights)('at a time weight of %s', async (timeWeight) => {
         const before = structuredClone(problem)
