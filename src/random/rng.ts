@@ -27,7 +27,9 @@ export const defaultSeed = 'cloudsched'
  * @param seed - a seed, or the state of another stream, which is then continued
  */
 export function createRng(seed: Seed | RngState): Rng {
-  return typeof seed === 'object' ? seedrandom.alea('', { state: { ...seed } }) : seedrandom.alea(String(seed), { state: true })
+  return typeof seed === 'object'
+    ? seedrandom.alea('', { state: { ...seed } })
+    : seedrandom.alea(String(seed), { state: true })
 }
 
 /**
