@@ -28,7 +28,9 @@ export function placeInBatchMode(problem: Problem, urgencyOf: Urgency): Int32Arr
     let second = Infinity
     let onFirst = -1
     let onSecond = -1
-    for (const vm of eligibleVms(problem, task, all)) {
+    const vms = eligibleVms(problem, task, all)
+    for (let k = 0; k < vms.length; k++) {
+      const vm = vms[k]!
       const finish = vmSeconds[vm]! + executionSeconds(problem, task, vm)
       if (finish < first) {
         second = first

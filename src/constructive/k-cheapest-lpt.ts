@@ -3,7 +3,8 @@ import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { costOf, longest, vmSecondsOf } from '../objective/evaluate.ts'
 import { weightedEst } from '../objective/weighted.ts'
 import { solveByConstruction } from './construct.ts'
-import { earliestFinish, longestFirst, lptAssignment } from './lpt.ts'
+import { earliestFinish, earliestFinishOnUniform } from './earliest-finish.ts'
+import { longestFirst, lptAssignment } from './lpt.ts'
 
 /**
  * LPT on the k VMs that are cheapest per unit of work, for the k that gives the best est. On uniform machines the k are
@@ -39,6 +40,7 @@ export function lptOnCheapest(problem: Problem, byCost: Int32Array): (k: number)
   const order = longestFirst(problem)
   return (k) => {
     const chosen = byCost.subarray(0, k)
+    if (problem.etc === null && problem.eligibility === null) return earliestFinishOnUniform(problem, order, chosen)
     return earliestFinish(problem, order, (task) => {
       const vms = problem.eligibility ? chosen.filter((vm) => isEligible(problem, task, vm)) : chosen
       return vms.length > 0 ? vms : Int32Array.of(cheapestVm(problem, task, eligibleVms(problem, task, all)))

@@ -1,13 +1,12 @@
-import { allVms, eligibleVms, type Problem } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { solveByConstruction } from './construct.ts'
-import { earliestFinish } from './lpt.ts'
+import { earliestFinishInOrder } from './earliest-finish.ts'
 
 /** Each task, in input order, on the VM that finishes it first; ties go to the lower index. O(n m). */
 export function mctAssignment(problem: Problem): Int32Array {
-  const all = allVms(problem)
   const order = Int32Array.from({ length: problem.taskCount }, (_, task) => task)
-  return earliestFinish(problem, order, (task) => eligibleVms(problem, task, all))
+  return earliestFinishInOrder(problem, order)
 }
 
 /**

@@ -1,19 +1,19 @@
-import { allVms, type Problem } from '../model/problem.ts'
+import type { Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { placeInBatchMode } from './batch-mode.ts'
 import { solveByConstruction } from './construct.ts'
-import { earliestFinish, longestFirst } from './lpt.ts'
+import { earliestFinishInOrder } from './earliest-finish.ts'
+import { longestFirst } from './lpt.ts'
 
 /**
  * Of all tasks left, the one that can finish first goes first, to the VM where it does. On uniform machines this is the
- * shortest task left, whatever the loads are, O(n log n + n m).
+ * shortest task left, whatever the loads are, O(n (log n + log m)).
  */
 export function minMinAssignment(problem: Problem): Int32Array {
   if (problem.etc !== null || problem.eligibility !== null) return placeInBatchMode(problem, (earliest) => -earliest)
-  const all = allVms(problem)
   const { lengthMi } = problem
   const shortestFirst = longestFirst(problem).sort((a, b) => lengthMi[a]! - lengthMi[b]! || a - b)
-  return earliestFinish(problem, shortestFirst, () => all)
+  return earliestFinishInOrder(problem, shortestFirst)
 }
 
 /**
