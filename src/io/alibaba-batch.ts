@@ -1,6 +1,7 @@
-import { numberAbove, oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import { amount, positive, positiveCount, text } from './cells.ts'
+import { type ReferenceSpeedOptions, referenceSpeedDefaults, referenceSpeedEntries } from './reference-speed.ts'
 import { column, type Layout, readTable } from './table.ts'
 import type { TextSource } from './text.ts'
 
@@ -41,15 +42,13 @@ export function readAlibabaBatchTasks(source: TextSource): AlibabaBatchTask[] {
 }
 
 /** Options of `alibabaBatchToTasks`. */
-export interface AlibabaBatchToTasksOptions {
-  /** Speed of the traced machines, > 0: one second of an instance is this many MI. @defaultValue 1000 */
-  readonly speedMips?: number
+export interface AlibabaBatchToTasksOptions extends ReferenceSpeedOptions {
   /** 'task': one task for all instances, whose lengths add up. 'instance': a task for each. @defaultValue 'task' */
   readonly granularity?: 'task' | 'instance'
 }
 
-const entries: OptionEntries = { speedMips: numberAbove(0), granularity: oneOf('task', 'instance') }
-const defaults = { speedMips: 1000, granularity: 'task' as 'task' | 'instance' }
+const entries: OptionEntries = { ...referenceSpeedEntries, granularity: oneOf('task', 'instance') }
+const defaults = { ...referenceSpeedDefaults, granularity: 'task' as 'task' | 'instance' }
 
 /**
  * Turns batch tasks into tasks: lengthMi = duration x speedMips, times the number of instances with granularity 'task';

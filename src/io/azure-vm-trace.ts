@@ -1,7 +1,8 @@
 import { CloudschedError, type Finding, throwFindings } from '../errors/cloudsched-error.ts'
-import { numberAbove, type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { readOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import { amount, broken, type Cell, count, text } from './cells.ts'
+import { type ReferenceSpeedOptions, referenceSpeedDefaults, referenceSpeedEntries } from './reference-speed.ts'
 import { column, type Layout, lineNumber, readTable } from './table.ts'
 import type { TextSource } from './text.ts'
 
@@ -192,15 +193,6 @@ function findMismatch(arrivals: readonly Step[], lifetimes: readonly Step[]): Fi
   })
 }
 
-/** Options of `azureVmsToTasks`. */
-export interface AzureVmsToTasksOptions {
-  /** Speed at which a VM works, > 0: one second of its life is this many MI. @defaultValue 1000 */
-  readonly speedMips?: number
-}
-
-const entries: OptionEntries = { speedMips: numberAbove(0) }
-const defaults = { speedMips: 1000 }
-
 /**
  * Turns VMs into tasks: id = place in the trace, arrivalSeconds, lengthMi = lifetime x speedMips, demand `cpu` in cores
  * and `memoryMib` = GB x 1024. VMs that still ran at the end of the trace have no known length and give no task.
@@ -210,9 +202,9 @@ const defaults = { speedMips: 1000 }
  */
 export function azureVmsToTasks(
   trace: AzureVmTrace,
-  options: AzureVmsToTasksOptions = {},
+  options: ReferenceSpeedOptions = {},
 ): { readonly tasks: TaskInput[]; readonly skipped: number[] } {
-  const { speedMips } = readOptions(entries, defaults, options)
+  const { speedMips } = readOptions(referenceSpeedEntries, referenceSpeedDefaults, options)
   const { lifetimes, vmCount, flavours } = trace
   if (lifetimes === null) {
     throw new CloudschedError('invalid-input', [

@@ -9,7 +9,6 @@ export { type DlrmInstance, type DlrmResources, readAlibabaDlrm } from './alibab
 export { type AzureVmMeasurement, readAzureVmNoise, speedFactors } from './azure-vm-noise.ts'
 export {
   type AzureVmFlavour,
-  type AzureVmsToTasksOptions,
   type AzureVmTrace,
   type AzureVmTraceSources,
   azureVmsToTasks,
@@ -25,7 +24,6 @@ export {
 export { readBraunEtc } from './braun-etc.ts'
 export {
   type OpenbNode,
-  type OpenbOptions,
   type OpenbPod,
   openbGpuDemand,
   openbNodesToVms,
@@ -38,6 +36,7 @@ export { type PlanetlabVm, readPlanetlabCsv } from './planetlab.ts'
 export { readTasksCsv, readVmsCsv, writeTasksCsv, writeVmsCsv } from './problem-csv.ts'
 export { readProblemJson, writeProblemJson } from './problem-json.ts'
 export { readRcmaxEtc } from './rcmax-etc.ts'
+export type { ReferenceSpeedOptions } from './reference-speed.ts'
 export {
   type RoadefBalance,
   type RoadefMachine,

@@ -1,7 +1,8 @@
-import { numberAbove, type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { readOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import type { VmInput } from '../model/vm.ts'
 import { amount, type Cell, count, orEmpty, text } from './cells.ts'
+import { type ReferenceSpeedOptions, referenceSpeedDefaults, referenceSpeedEntries } from './reference-speed.ts'
 import { column, type Layout, readTable } from './table.ts'
 import type { TextSource } from './text.ts'
 
@@ -81,23 +82,14 @@ export function readOpenbPods(source: TextSource): OpenbPod[] {
   return readTable(source, podLayout)
 }
 
-/** Options of `openbNodesToVms` and `openbPodsToTasks`. */
-export interface OpenbOptions {
-  /** Speed of every node, > 0: one second of a pod is this many MI. @defaultValue 1000 */
-  readonly speedMips?: number
-}
-
-const entries: OptionEntries = { speedMips: numberAbove(0) }
-const defaults = { speedMips: 1000 }
-
 /**
  * Turns nodes into VMs: capacity `cpu` in cores, `memoryMib`, `gpu` in GPUs; label `gpuModel` where there is one. The
  * trace states no speeds: all nodes get speedMips.
  *
  * @throws CloudschedError `invalid-option`
  */
-export function openbNodesToVms(nodes: readonly OpenbNode[], options: OpenbOptions = {}): VmInput[] {
-  const { speedMips } = readOptions(entries, defaults, options)
+export function openbNodesToVms(nodes: readonly OpenbNode[], options: ReferenceSpeedOptions = {}): VmInput[] {
+  const { speedMips } = readOptions(referenceSpeedEntries, referenceSpeedDefaults, options)
   return nodes.map(({ id, cpuMilli, memoryMib, gpuCount, gpuModel }) => ({
     id,
     speedMips,
@@ -121,9 +113,9 @@ export function openbGpuDemand({ gpuCount, gpuMilli }: OpenbPod): number {
  */
 export function openbPodsToTasks(
   pods: readonly OpenbPod[],
-  options: OpenbOptions = {},
+  options: ReferenceSpeedOptions = {},
 ): { readonly tasks: TaskInput[]; readonly skipped: OpenbPod[] } {
-  const { speedMips } = readOptions(entries, defaults, options)
+  const { speedMips } = readOptions(referenceSpeedEntries, referenceSpeedDefaults, options)
   const tasks: TaskInput[] = []
   const skipped: OpenbPod[] = []
   for (const pod of pods) {

@@ -1,6 +1,7 @@
-import { numberAbove, oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import { amount, anyNumber, orMinusOne } from './cells.ts'
+import { type ReferenceSpeedOptions, referenceSpeedDefaults, referenceSpeedEntries } from './reference-speed.ts'
 import { type Column, column, type Layout, readTable } from './table.ts'
 import type { TextSource } from './text.ts'
 
@@ -99,9 +100,7 @@ function readHeader(comments: readonly string[]): Record<string, string> {
 }
 
 /** Options of `swfToTasks`. */
-export interface SwfToTasksOptions {
-  /** Speed of a processor of the logged machine, > 0: one second of it is this many MI. @defaultValue 1000 */
-  readonly speedMips?: number
+export interface SwfToTasksOptions extends ReferenceSpeedOptions {
   /**
    * What the processors of a job become. 'length': lengthMi = run time x processors x speedMips, the work of the whole
    * job, on one core. 'cores': lengthMi = run time x speedMips on each of `cores` = processors, as the simulator runs
@@ -110,8 +109,8 @@ export interface SwfToTasksOptions {
   readonly processors?: 'length' | 'cores'
 }
 
-const entries: OptionEntries = { speedMips: numberAbove(0), processors: oneOf('length', 'cores') }
-const defaults = { speedMips: 1000, processors: 'length' as 'length' | 'cores' }
+const entries: OptionEntries = { ...referenceSpeedEntries, processors: oneOf('length', 'cores') }
+const defaults = { ...referenceSpeedDefaults, processors: 'length' as 'length' | 'cores' }
 
 /**
  * Turns jobs of a log into tasks: id = job number, arrivalSeconds = submit time, length by the stated rule. Processors

@@ -1,4 +1,4 @@
-export { type CloudInstanceOptions, cloudInstance, exampleCatalogue, type VmType } from './cloud-instance.ts'
+export { type CloudInstanceOptions, cloudInstance } from './cloud-instance.ts'
 export { type CorrelatedEtcOptions, correlatedEtc } from './correlated-etc.ts'
 export type { Distribution } from './distribution.ts'
 export type { Consistency, EtcInstance, EtcOptions } from './etc-instance.ts'
@@ -10,3 +10,4 @@ export { type RandomInstanceOptions, randomInstance } from './random-instance.ts
 export { type Heterogeneity, type RangeBasedEtcOptions, rangeBasedEtc } from './range-based-etc.ts'
 export type { Arrivals } from './times.ts'
 export { type VariationBasedEtcOptions, variationBasedEtc } from './variation-based-etc.ts'
+export { exampleCatalogue, type VmType } from './vm-catalogue.ts'
