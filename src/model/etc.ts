@@ -4,6 +4,7 @@ import { isList } from './columns.ts'
 /** Expected time to compute in seconds: a list of rows, one per task; or all rows one after another. */
 export type EtcInput = readonly ArrayLike<number>[] | { readonly values: ArrayLike<number>; readonly vmCount: number }
 
+/** An ETC matrix in one piece. */
 export interface EtcMatrix {
   /** Row-major: task i on VM j at `i * vmCount + j`. */
   readonly values: Float64Array
