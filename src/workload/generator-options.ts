@@ -1,8 +1,9 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
-import { integerIn, numberIn, type OptionEntries, readOptions, satisfying } from '../errors/read-options.ts'
+import { integerIn, numberIn, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import type { VmInput } from '../model/vm.ts'
 import { defaultSeed, type Seed } from '../random/rng.ts'
+import { runOptionEntries } from '../run/run-options.ts'
 
 /** A generated problem: plain data, ready for `createProblem` or for a file. */
 export interface GeneratedInstance {
@@ -13,10 +14,7 @@ export interface GeneratedInstance {
 const sizeEntries: OptionEntries = {
   taskCount: integerIn(0, 1e9),
   vmCount: integerIn(1, 1e9),
-  seed: satisfying<Seed>(
-    (x) => typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x)),
-    'a string or a finite number',
-  ),
+  seed: runOptionEntries['seed']!,
 }
 
 /** The options of the price rule, `priceOfSpeed`. */

@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot'
 import { satisfying } from '../errors/read-options.ts'
 import { exponential } from '../random/distributions.ts'
 import type { TaskInput } from '../model/task.ts'
@@ -52,7 +53,7 @@ export function withTimes(
   })
 }
 
-export const arrivalsEntry: ReturnType<typeof satisfying<Arrivals>> = satisfying<Arrivals>(
+export const arrivalsEntry: GenericSchema<Arrivals> = satisfying<Arrivals>(
   isArrivals,
   `{ kind: 'poisson', perSecond } or { kind: 'batched', batchesPerSecond, batchSize } with rates > 0`,
 )

@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot'
 import { satisfying } from '../errors/read-options.ts'
 
 /** A kind of VM that a provider offers. */
@@ -65,7 +66,7 @@ export const exampleCatalogue: readonly VmType[] = [
   },
 ]
 
-export const catalogueEntry: ReturnType<typeof satisfying<readonly VmType[]>> = satisfying<readonly VmType[]>(
+export const catalogueEntry: GenericSchema<readonly VmType[]> = satisfying<readonly VmType[]>(
   isCatalogue,
   'a list of VM types with name, weight > 0, speedMips > 0, pricePerSecond >= 0 and capacity',
 )
