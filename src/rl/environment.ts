@@ -1,4 +1,4 @@
-import { longestFirst } from '../constructive/lpt.ts'
+import { longestFirst } from '../constructive/task-order.ts'
 import type { Finding } from '../errors/cloudsched-error.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import { vmSecondsOf } from '../objective/evaluate.ts'
