@@ -12,6 +12,8 @@ import { sufferage } from '../../src/constructive/sufferage.ts'
 import { haql, haqlAsync } from '../../src/rl/haql.ts'
 import { qLearning, qLearningAsync } from '../../src/rl/q-learning.ts'
 import { whaql, whaqlAsync } from '../../src/rl/whaql.ts'
+import { geneticAlgorithm, geneticAlgorithmAsync } from '../../src/solvers/genetic/genetic-algorithm.ts'
+import { nsga2, nsga2Async } from '../../src/solvers/genetic/nsga2.ts'
 import { describeSolverContract } from './solver.contract.ts'
 
 vi.mock('../../src/run/clock.ts', () => import('../fake-clock.ts'))
@@ -27,3 +29,10 @@ describeSolverContract('haql, explore', { sync: haql, async: haqlAsync }, { ...l
 describeSolverContract('whaql', { sync: whaql, async: whaqlAsync }, learning)
 describeSolverContract('whaql, stage', { sync: whaql, async: whaqlAsync }, { ...learning, preset: 'stage' })
 describeSolverContract('whaql, paper', { sync: whaql, async: whaqlAsync }, { ...learning, preset: 'paper' })
+
+const breeding = { generations: 30, populationSize: 12 }
+const genetic = { sync: geneticAlgorithm, async: geneticAlgorithmAsync }
+describeSolverContract('geneticAlgorithm', genetic, breeding)
+describeSolverContract('geneticAlgorithm, from random schedules', genetic, { ...breeding, seeding: 'none' })
+describeSolverContract('geneticAlgorithm, paper', genetic, { ...breeding, preset: 'paper' })
+describeSolverContract('nsga2', { sync: nsga2, async: nsga2Async, needsPrices: true }, breeding)
