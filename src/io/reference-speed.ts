@@ -7,4 +7,4 @@ export interface ReferenceSpeedOptions {
 }
 
 export const referenceSpeedEntries: OptionEntries = { speedMips: numberAbove(0) }
-export const referenceSpeedDefaults = { speedMips: 1000 }
+export const referenceSpeedDefaults: { readonly speedMips: 1000 } = Object.freeze({ speedMips: 1000 })

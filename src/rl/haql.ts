@@ -4,9 +4,12 @@ import type { Problem } from '../model/problem.ts'
 import type { SolveSteps } from '../model/solver.ts'
 import { startRun } from '../objective/solve-run.ts'
 import { drive, driveAsync } from '../run/drive.ts'
-import type { Environment } from './environment.ts'
+import type { ActionKind } from './actions.ts'
+import type { Environment, TaskOrder } from './environment.ts'
 import { argmax, largest } from './policy.ts'
 import { paperReading } from './q-learning.ts'
+import type { RewardName } from './rewards.ts'
+import type { StateKind } from './state-tables.ts'
 import { type LearningResult, type TabularOptions, tabularDefaults, tabularEntries } from './tabular-options.ts'
 import { type Learner, type LearnerView, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
 
@@ -26,6 +29,16 @@ export interface HaqlOptions extends TabularOptions {
   readonly heuristic?: HeuristicSource | VmHeuristic
   /** Delta of equation (15), > 0: how far the heuristic's action is lifted above the best Q. @defaultValue 1 */
   readonly bonus?: number
+  /** gamma of equation (12), in [0, 1]. @defaultValue 0.9 */
+  readonly discount?: number
+  /** What a state remembers. @defaultValue 'prefix' */
+  readonly state?: StateKind
+  /** What an action is. @defaultValue 'vm' */
+  readonly actions?: ActionKind
+  /** In which order an episode places the tasks. @defaultValue 'input' */
+  readonly order?: TaskOrder
+  /** How a placement is rewarded. @defaultValue 'paper' */
+  readonly reward?: RewardName
 }
 
 export const haqlDefaults: Readonly<
