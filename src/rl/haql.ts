@@ -10,8 +10,6 @@ import { argmax, largest } from './policy.ts'
 import { paperReading } from './q-learning.ts'
 import type { RewardName } from './rewards.ts'
 import type { StateKind } from './state-tables.ts'
-import type { RewardName } from './rewards.ts'
-import type { StateKind } from './state-tables.ts'
 import { type LearningResult, type TabularOptions, tabularDefaults, tabularEntries } from './tabular-options.ts'
 import { type Learner, type LearnerView, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
 
