@@ -35,12 +35,11 @@ function keepPartLeft({ partsLeft }: SimulationState, task: number, part: number
 
 /** A stopped task runs again. */
 export function resumeInterrupted(
-  { interruptions, openInterruptions, nowSeconds }: SimulationState,
+  { interruptions, lastInterruption, nowSeconds }: SimulationState,
   task: number,
 ): void {
-  const index = openInterruptions.get(task)!
+  const index = lastInterruption.get(task)!
   interruptions[index] = { ...interruptions[index]!, resumedSeconds: nowSeconds }
-  openInterruptions.delete(task)
 }
 
 function stop(state: SimulationState, task: number): number {
@@ -49,6 +48,7 @@ function stop(state: SimulationState, task: number): number {
   unlink(lists, runningList(state, vm), task)
   bringToNow(state, vm)
   vms.threads[vm]! -= coresOf(state, task)
+  // By rounding the sum of its slices may be more than the whole.
   return Math.max(0, sharingOf(state).stop(state, vm, task))
 }
 
@@ -63,11 +63,11 @@ function partOf(seconds: number, whole: number): number {
 }
 
 function record(
-  { interruptions, openInterruptions, tasks, nowSeconds }: SimulationState,
+  { interruptions, lastInterruption, tasks, nowSeconds }: SimulationState,
   task: number,
   cause: 'failure' | 'migration',
   lostSeconds: number,
 ): void {
-  openInterruptions.set(task, interruptions.length)
+  lastInterruption.set(task, interruptions.length)
   interruptions.push({ task, vm: tasks.vm[task]!, atSeconds: nowSeconds, cause, lostSeconds, resumedSeconds: null })
 }

@@ -115,8 +115,8 @@ export interface SimulationState {
   /** Part of the work that is left, in [0, 1), of the tasks that keep some work from before an interruption. */
   readonly partsLeft: Map<number, number>
   readonly interruptions: Interruption[]
-  /** Where the last interruption of each task that has not resumed stands in `interruptions`. */
-  readonly openInterruptions: Map<number, number>
+  /** Where the last interruption of a task stands in `interruptions`. */
+  readonly lastInterruption: Map<number, number>
   readonly skippedMigrations: SkippedMigration[]
   /** The event handled last. */
   readonly last: EventNote
@@ -171,7 +171,7 @@ export function createState(problem: Problem, settings: Settings): SimulationSta
     virtualFinishes: Array.from({ length: isTimeShared ? vmCount : 0 }, () => createTimeHeap(virtualPositions)),
     partsLeft: new Map(),
     interruptions: [],
-    openInterruptions: new Map(),
+    lastInterruption: new Map(),
     skippedMigrations: [],
     last: { kind: 'arrival', task: -1, vm: -1 },
   }

@@ -59,7 +59,7 @@ export function stateFrom(problem: Problem, snapshot: SimulationSnapshot): Simul
   queuesOf(state).forEach((queue, index) => fillQueue(queue, snapshot.queues?.[index], `snapshot.queues[${index}]`))
   for (const [task, part] of listFrom(snapshot.partsLeft, 'snapshot.partsLeft')) state.partsLeft.set(task, part)
   for (const interruption of listFrom(snapshot.interruptions, 'snapshot.interruptions')) {
-    if (interruption.resumedSeconds === null) state.openInterruptions.set(interruption.task, state.interruptions.length)
+    state.lastInterruption.set(interruption.task, state.interruptions.length)
     state.interruptions.push({ ...interruption })
   }
   for (const skipped of listFrom(snapshot.skippedMigrations, 'snapshot.skippedMigrations'))

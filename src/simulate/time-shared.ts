@@ -24,7 +24,7 @@ export const timeShared: Sharing = {
     const secondsLeft = dueSeconds(state.virtualFinishes[vm]!, task) - state.vms.virtualSeconds[vm]!
     remove(state.virtualFinishes[vm]!, task)
     setLeader(state, vm)
-    return Math.max(0, secondsLeft)
+    return secondsLeft
   },
 }
 
@@ -33,11 +33,7 @@ function setLeader({ vms, virtualFinishes, finishes, nowSeconds }: SimulationSta
   const heap = virtualFinishes[vm]!
   if (vms.leader[vm]! >= 0) remove(finishes, vms.leader[vm]!)
   vms.leader[vm] = firstSlot(heap)
-  if (heap.size === 0) {
-    // An idle VM's clock starts afresh: small numbers keep their digits.
-    vms.virtualSeconds[vm] = 0
-    return
-  }
-  const secondsLeft = Math.max(0, earliest(heap) - vms.virtualSeconds[vm]!)
+  if (heap.size === 0) return
+  const secondsLeft = earliest(heap) - vms.virtualSeconds[vm]!
   insert(finishes, firstSlot(heap), nowSeconds + secondsLeft * Math.max(1, vms.threads[vm]! / vms.cores[vm]!))
 }

@@ -1,5 +1,6 @@
 import { createProblem, type TaskInput, type VmInput } from 'cloudsched'
 import { type SimulatedSchedule, type SimulateOptions, simulate } from 'cloudsched/simulate'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { caught } from '../caught.ts'
 
@@ -262,6 +263,31 @@ describe('events at one instant', () => {
     // Both cores fall free together, so that the wide task fits and the narrow one stays behind it.
     expect(schedule.tasks[3]!.startSeconds).toBeCloseTo(0.3, 12)
     expect(schedule.tasks[4]!.startSeconds).toBeCloseTo(1.3, 12)
+  })
+
+  test('equal tasks that share a VM end at one and the same number', () => {
+    const seconds = fc.double({ min: 1e-3, max: 1e3, noNaN: true })
+    fc.assert(
+      fc.property(
+        fc.array(seconds, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 2, max: 5 }),
+        (lengths, copies) => {
+          const tasks = lengths.flatMap((length) => Array.from({ length: copies }, () => ({ seconds: length })))
+          const { tasks: done } = run(tasks, [{ ...vm, cores: 3 }], { sharing: 'time' })
+          for (let i = 0; i < tasks.length; i++) {
+            const twin = done[i - (i % copies)]!
+            expect(done[i]!.finishSeconds).toBe(twin.finishSeconds)
+          }
+        },
+      ),
+    )
+  })
+
+  test('planned migrations set out by index, whatever their order in the list', () => {
+    const migrations = [2, 1].map((task) => ({ task, vm: 1, atSeconds: 1 }))
+    const schedule = run([{ seconds: 5 }, { seconds: 3 }, { seconds: 3 }], [vm, vm], { migrations })
+    // Both go to VM 1 at 1 in no time, task 1 first.
+    expect(times(schedule).map(([start]) => start)).toEqual([0, 1, 4])
   })
 
   test('tasks that come at once stand in line by index, inputs and arrivals alike', () => {

@@ -49,6 +49,34 @@ describe('a simulation driven from outside', () => {
     expect(simulation.nextEventSeconds()).toBeNull()
   })
 
+  test('at one instant outputs and ends of computing go by index, VMs by what happens, then index', () => {
+    const twins = createProblem({
+      tasks: [{ lengthMi: 3000 }, { lengthMi: 1000, outputMegabytes: 2 }, { lengthMi: 3000 }],
+      vms: [vm, { ...vm, bootSeconds: 4 }, vm, vm],
+    })
+    const simulation = createSimulation(twins, {
+      failures: [
+        { vm: 3, atSeconds: 2, repairSeconds: 2 },
+        { vm: 2, atSeconds: 4, repairSeconds: null },
+        { vm: 0, atSeconds: 4, repairSeconds: 9 },
+      ],
+    })
+    ;[0, 3, 2].forEach((on, task) => simulation.place(task, on))
+    simulation.advanceTo(1)
+    const later = simulation.advanceTo(4).map((event) => [event.kind, 'task' in event ? event.task : event.vm])
+    // Task 1 computes from 0 to 1 on VM 3, its output takes 8 * 2 / 8 = 2 s.
+    expect(later).toEqual([
+      ['failure', 3],
+      ['finish', 0],
+      ['finish', 1],
+      ['finish', 2],
+      ['failure', 0],
+      ['failure', 2],
+      ['repair', 3],
+      ['boot', 1],
+    ])
+  })
+
   test('a policy places tasks as they come, and hears of those that need a VM', () => {
     const simulation = createSimulation(problem)
     expect(simulation.awaitingPlacement()).toEqual([])
@@ -105,6 +133,22 @@ describe('a simulation driven from outside', () => {
     expect(simulation.schedule().interruptions).toEqual([
       { task: 2, vm: 0, atSeconds: 3, cause: 'failure', lostSeconds: 0, resumedSeconds: 6 },
     ])
+  })
+
+  test('tasks that lose their VM need a new one by index', () => {
+    const simulation = createSimulation(createProblem({ tasks: { lengthMi: [1, 1, 1] }, vms: [vm] }), {
+      failures: [{ vm: 0, atSeconds: 0, repairSeconds: null }],
+    })
+    for (const task of [2, 0, 1]) simulation.place(task, 0)
+    simulation.advanceTo(0)
+    expect(simulation.awaitingPlacement()).toEqual([0, 1, 2])
+    const late = createSimulation(createProblem({ tasks: { lengthMi: [9, 9, 9] }, vms: [vm] }), {
+      failures: [{ vm: 0, atSeconds: 0.001, repairSeconds: null }],
+    })
+    late.advanceTo(0)
+    for (const task of [2, 0, 1]) late.place(task, 0)
+    late.advanceTo(1)
+    expect(late.awaitingPlacement()).toEqual([0, 1, 2])
   })
 
   test('says what a VM does', () => {
