@@ -7,10 +7,12 @@ import type { AsyncSolver, SolveOptions, SolveResult } from '../model/solver.ts'
 import { comparisonSpec } from '../report/comparison.ts'
 import { convergenceSpec } from '../report/convergence.ts'
 import { ganttSpec } from '../report/gantt.ts'
+import { paretoSpec } from '../report/pareto.ts'
 import { summaryTable } from '../report/result-table.ts'
 import { simulate } from '../simulate/simulate.ts'
 import { countOf, readArguments, solveArguments, solveOptionsOf, wordOf } from './arguments.ts'
 import { writeOutputs } from './files.ts'
+import { frontOf, requirePrices } from './front.ts'
 import { compareHelp } from './help.ts'
 import { exitCode, type Io, printResult, UsageError } from './io.ts'
 import { progressBar } from './progress-bar.ts'
@@ -26,6 +28,7 @@ const options = {
   chart: { type: 'string' },
   convergence: { type: 'string' },
   gantt: { type: 'string' },
+  pareto: { type: 'string' },
 } as const
 
 const defaultSeeds = 3
@@ -53,6 +56,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
     '--chart': values.chart,
     '--convergence': values.convergence,
     '--gantt': values.gantt,
+    '--pareto': values.pareto,
   })
   await checkCharts(charts)
   const shared: SolveOptions = { timeLimitMs: defaultLimitMs, ...solveOptionsOf(values) }
@@ -60,6 +64,7 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
   const named = Object.fromEntries(problems.map(({ name, problem }) => [name, problem]))
   if (Object.keys(named).length < problems.length)
     throw new UsageError('Two problems have the same file name: rows are told apart by it.')
+  requirePrices(problems[0]!.problem, values.pareto)
 
   const kept = keepFirstRun(problems[0]!.name)
   const bar = progressBar(io, 'compare')
@@ -77,6 +82,8 @@ export async function compare(argv: readonly string[], io: Io): Promise<number> 
     '--chart': () => comparisonSpec(rows),
     '--convergence': () => convergenceSpec(results, { measure: hasBounds(results) ? 'gap' : 'est' }),
     '--gantt': () => ganttOfBest(problems[0]!.problem, results),
+    '--pareto': () =>
+      paretoSpec(Object.fromEntries(Object.entries(results).map(([name, result]) => [name, frontOf(result)]))),
   })
   await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: text }]), ...drawn])
   printResult(io, values, text, () => `${summaryTable(summarise(rows))}\n`)

@@ -43,6 +43,7 @@ Output
   --chart FILE          Gantt chart, .svg (needs the packages vega and vega-lite) or .json (Vega-Lite)
   --convergence FILE    best schedule against schedules evaluated
   --load FILE           seconds of each VM
+  --pareto FILE         time against cost: the front of nsga2, the one schedule of other solvers
 
 Solvers
 ${names}
@@ -63,6 +64,7 @@ Output
   --chart FILE          gaps of all solvers, .svg (needs the packages vega and vega-lite) or .json (Vega-Lite)
   --convergence FILE    best schedule against schedules evaluated: first problem, first seed
   --gantt FILE          best schedule found: first problem, first seed
+  --pareto FILE         time against cost of all solvers: first problem, first seed
 
 Solvers
 ${names}

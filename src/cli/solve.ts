@@ -4,11 +4,13 @@ import { convergenceSpec } from '../report/convergence.ts'
 import { formatNumber } from '../report/format-number.ts'
 import { ganttSpec } from '../report/gantt.ts'
 import { loadSpec } from '../report/load.ts'
+import { paretoSpec } from '../report/pareto.ts'
 import { resultTable } from '../report/result-table.ts'
 import { simulate } from '../simulate/simulate.ts'
 import { readArguments, solveArguments, solveOptionsOf, wordOf } from './arguments.ts'
 import { writeOutputs } from './files.ts'
 import { solveHelp } from './help.ts'
+import { frontOf, requirePrices } from './front.ts'
 import { exitCode, type Io, printResult, UsageError } from './io.ts'
 import { progressBar } from './progress-bar.ts'
 import { inputArguments, readProblems } from './read-problem.ts'
@@ -22,6 +24,7 @@ const options = {
   chart: { type: 'string' },
   convergence: { type: 'string' },
   load: { type: 'string' },
+  pareto: { type: 'string' },
 } as const
 
 /** `cloudsched solve`: one problem, one solver; the plan, and charts of it. */
@@ -38,12 +41,14 @@ export async function solve(argv: readonly string[], io: Io): Promise<number> {
     '--chart': values.chart,
     '--convergence': values.convergence,
     '--load': values.load,
+    '--pareto': values.pareto,
   })
   await checkCharts(charts)
   const solveOptions = solveOptionsOf(values)
   const problems = await readProblems(positionals, values, (text) => io.stderr.write(`${text}\n`))
   if (problems.length > 1) throw new UsageError('`solve` takes one problem; `compare` takes several.')
   const { problem } = problems[0]!
+  requirePrices(problem, values.pareto)
 
   const bar = progressBar(io, name)
   const result = await solver
@@ -59,6 +64,7 @@ export async function solve(argv: readonly string[], io: Io): Promise<number> {
     '--chart': () => ganttSpec(problem, simulate(problem, result.assignment, { sharing: 'space' })),
     '--convergence': () => convergenceSpec([result]),
     '--load': () => loadSpec(problem, result.evaluation),
+    '--pareto': () => paretoSpec({ [name]: frontOf(result) }),
   })
   await writeOutputs([...(values.out === undefined ? [] : [{ path: values.out, content: plan }]), ...drawn])
   printResult(

@@ -12,6 +12,8 @@ import type { AsyncSolver, Solver } from '../model/solver.ts'
 import { haqlAsync } from '../rl/haql.ts'
 import { qLearningAsync } from '../rl/q-learning.ts'
 import { whaqlAsync } from '../rl/whaql.ts'
+import { geneticAlgorithmAsync } from '../solvers/genetic/genetic-algorithm.ts'
+import { nsga2Async } from '../solvers/genetic/nsga2.ts'
 
 export interface CommandSolver {
   readonly solve: AsyncSolver
@@ -30,6 +32,8 @@ export const solvers: Readonly<Record<string, CommandSolver>> = {
   sufferage: { solve: later(sufferage), idea: 'the task that loses most by its second choice, first' },
   lpt: { solve: later(lpt), idea: 'longest task first, to where it ends first' },
   'k-cheapest-lpt': { solve: later(kCheapestLpt), idea: 'LPT on the best number of cheap VMs' },
+  'genetic-algorithm': { solve: geneticAlgorithmAsync, idea: 'crossover, mutation, selection' },
+  nsga2: { solve: nsga2Async, idea: 'a front of time and cost; needs prices' },
   'q-learning': { solve: qLearningAsync, idea: 'tabular Q-learning' },
   haql: { solve: haqlAsync, idea: 'heuristically accelerated Q-learning' },
   whaql: { solve: whaqlAsync, idea: 'weighted HAQL; the default' },

@@ -1,4 +1,5 @@
 import { errorFunction, mean, sampleStandardDeviation } from 'simple-statistics'
+import { requireFinite } from './sample.ts'
 import { studentTwoSided } from './student-t.ts'
 
 /** Paired t-test: do the differences have mean 0? Assumes differences that are about normal. */
@@ -25,8 +26,10 @@ export interface SignedRankTest {
  * Paired t-test (Student 1908) on the differences of the pairs.
  *
  * @returns `null` where t is not defined: fewer than two pairs, or all differences the same
+ * @throws CloudschedError `invalid-input` for differences that are not finite
  */
 export function pairedTTest(differences: readonly number[]): PairedTTest | null {
+  requireFinite(differences, 'differences')
   if (differences.length < 2) return null
   const deviation = sampleStandardDeviation([...differences])
   if (deviation === 0) return null
@@ -40,8 +43,11 @@ const exactLimit = 100
 /**
  * Wilcoxon's signed-rank test (Biometrics Bulletin 1, 1945) on the differences of the pairs: differences of 0 are
  * dropped, equal sizes share the mean of their ranks.
+ *
+ * @throws CloudschedError `invalid-input` for differences that are not finite
  */
 export function signedRankTest(differences: readonly number[]): SignedRankTest {
+  requireFinite(differences, 'differences')
   const nonZero = differences.filter((difference) => difference !== 0)
   const count = nonZero.length
   const doubledRanks = doubledMidranks(nonZero.map(Math.abs))
@@ -95,6 +101,7 @@ function normalP(doubledRanks: readonly number[], doubledSeen: number): number {
  * chance with no more than that probability in *any* of the tests.
  */
 export function holm(pValues: readonly number[]): number[] {
+  requireFinite(pValues, 'pValues')
   const order = Array.from(pValues.keys()).sort((a, b) => pValues[a]! - pValues[b]!)
   const adjusted = new Array<number>(pValues.length)
   let least = 0

@@ -71,9 +71,15 @@ export const summariseDefaults: Readonly<Required<SummariseOptions>> = Object.fr
   tolerance: 1e-9,
 })
 
+/** A confidence of intervals. */
+export const confidenceEntry: OptionEntries[string] = satisfying<number>(
+  (x) => typeof x === 'number' && x > 0 && x < 1,
+  'a number in (0, 1)',
+)
+
 const summariseEntries: OptionEntries = {
   metric: oneOf(...metrics),
-  confidence: satisfying((x) => typeof x === 'number' && x > 0 && x < 1, 'a number in (0, 1)'),
+  confidence: confidenceEntry,
   tolerance: numberIn(0),
 }
 

@@ -1,8 +1,9 @@
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { ComparisonRow } from '../experiment/comparison-row.ts'
-import { type Metric, summarise } from '../experiment/summarise.ts'
+import { confidenceEntry, type Metric, summarise } from '../experiment/summarise.ts'
 import { formatNumber } from './format-number.ts'
 import { logarithmicTicks, lowerEdge, spread } from './logarithmic-axis.ts'
-import { chart, colours, ink, type JsonObject, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { chart, colours, ink, type JsonObject, titleEntry, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 /** Options of `comparisonSpec`. */
 export interface ComparisonOptions {
@@ -23,6 +24,13 @@ const axes: Readonly<Record<Metric, { readonly title: string; readonly factor: n
   evaluations: { title: 'schedules evaluated', factor: 1, unit: '' },
 }
 
+const entries: OptionEntries = {
+  ...titleEntry,
+  metric: oneOf(...(Object.keys(axes) as Metric[])),
+  confidence: confidenceEntry,
+}
+const defaults: Required<ComparisonOptions> = { title: 'Solvers compared', metric: 'gap', confidence: 0.95 }
+
 /** Values that differ by more than this get a logarithmic axis. */
 const widestLinearRatio = 30
 
@@ -34,8 +42,8 @@ const widestLinearRatio = 30
  * @param rows - of `compare` or `compareAsync`
  */
 export function comparisonSpec(rows: readonly ComparisonRow[], options: ComparisonOptions = {}): VegaLiteSpec {
-  const { metric = 'gap', confidence = 0.95 } = options
-  const { title, factor, unit } = axes[metric]
+  const { title, metric, confidence } = readOptions(entries, defaults, options)
+  const { title: axisTitle, factor, unit } = axes[metric]
   const { solvers, unit: observation } = summarise(rows, { confidence })
   const shown = solvers.flatMap(({ solver, [metric]: figure }) => (figure ? [{ solver, figure }] : []))
   const order = shown
@@ -70,13 +78,15 @@ export function comparisonSpec(rows: readonly ComparisonRow[], options: Comparis
   const x = (field: string) => ({
     field,
     type: 'quantitative',
-    title: isLogarithmic ? `${title}, logarithmic` : title,
+    title: isLogarithmic ? `${axisTitle}, logarithmic` : axisTitle,
     scale,
     axis: isLogarithmic ? { values: logarithmicTicks(edge!, Math.max(...values)), format: '~g' } : { tickCount: 6 },
   })
   return chart({
-    title: options.title ?? 'Solvers compared',
-    subtitle: `mean with ${formatNumber(confidence * 100)} % interval over ${observation}s; a tick for each run`,
+    title,
+    subtitle: shown.some(({ figure }) => figure.low !== null)
+      ? `mean with ${formatNumber(confidence * 100)} % interval over ${observation}s; a tick for each run`
+      : 'one run each',
     values: [...means, ...ticks],
     width: 560,
     height: { step: 28, for: 'position' },

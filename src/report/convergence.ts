@@ -1,8 +1,18 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { SolveResult } from '../model/solver.ts'
 import { gapOf } from '../objective/weighted.ts'
 import { logarithmicTicks, lowerEdge } from './logarithmic-axis.ts'
-import { chart, ink, type Json, type JsonObject, plotWidth, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
+import {
+  chart,
+  ink,
+  type Json,
+  type JsonObject,
+  plotWidth,
+  seriesStyle,
+  titleEntry,
+  type VegaLiteSpec,
+} from './vega-lite-spec.ts'
 
 /** Options of `convergenceSpec`. */
 export interface ConvergenceOptions {
@@ -15,6 +25,9 @@ export interface ConvergenceOptions {
    */
   readonly measure?: 'est' | 'gap'
 }
+
+const entries: OptionEntries = { ...titleEntry, by: oneOf('evaluations', 'iterations'), measure: oneOf('est', 'gap') }
+const defaults: Required<ConvergenceOptions> = { title: 'Convergence', by: 'evaluations', measure: 'est' }
 
 /** Solvers whose effort differs by more than this are shown on a logarithmic axis, or the short ones would be dots. */
 const widestLinearRatio = 20
@@ -30,8 +43,11 @@ export function convergenceSpec(
   results: Readonly<Record<string, SolveResult>> | readonly SolveResult[],
   options: ConvergenceOptions = {},
 ): VegaLiteSpec {
-  const { by = 'evaluations', measure = 'est' } = options
-  const named = namedResults(results)
+  const { title, by, measure } = readOptions(entries, defaults, options)
+  // Curves first: they get the colours and dashes that are told apart best.
+  const named = namedResults(results).toSorted(
+    ([, a], [, b]) => Number(b.history.length > 0) - Number(a.history.length > 0),
+  )
   const curves = named.flatMap(([solver, result]) => curve(solver, result, by))
   const hasMeans = curves.some(({ mean }) => mean !== null)
   const bound = highestBound(named.map(([, result]) => result))
@@ -63,7 +79,7 @@ export function convergenceSpec(
     encoding: { ...line, y: { ...line.y, field: 'mean' } },
   }
   return chart({
-    title: options.title ?? 'Convergence',
+    title,
     subtitle: hasMeans
       ? 'best schedule seen; thin: mean of the schedules since the point before'
       : 'best schedule seen so far',

@@ -1,7 +1,8 @@
+import { readOptions } from '../errors/read-options.ts'
 import { type Problem, taskId, vmId } from '../model/problem.ts'
 import type { Schedule } from '../model/schedule.ts'
 import { formatNumber } from './format-number.ts'
-import { chart, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { chart, type JsonObject, plotWidth, titleEntry, type VegaLiteSpec } from './vega-lite-spec.ts'
 import { makespanRule, roleColour, roleOf, rowHeight, vmRows } from './vm-rows.ts'
 
 /** Options of `ganttSpec`. */
@@ -28,6 +29,7 @@ const mostLanes = 8
  * @param schedule - of `simulate(problem, assignment)`
  */
 export function ganttSpec(problem: Problem, schedule: Schedule, options: GanttOptions = {}): VegaLiteSpec {
+  const { title } = readOptions(titleEntry, { title: 'Schedule' }, options)
   const { makespanSeconds } = schedule
   const bars = finishedBars(problem, schedule)
   const laneCount = assignLanes(bars, problem.vmCount, makespanSeconds * 1e-9)
@@ -58,7 +60,7 @@ export function ganttSpec(problem: Problem, schedule: Schedule, options: GanttOp
     ? { yOffset: { field: 'lane', type: 'ordinal', scale: { domain: [...Array(laneCount).keys()] } } }
     : {}
   return chart({
-    title: options.title ?? 'Schedule',
+    title,
     subtitle: subtitle(problem, schedule),
     values,
     height: { step: row, for: 'position' },

@@ -1,4 +1,5 @@
-import { chart, type JsonObject, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { chart, type JsonObject, seriesStyle, text, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 /** One point of a line: a figure of one solver at one size, say. */
 export interface LinePoint {
@@ -19,9 +20,11 @@ export interface LineOptions {
   readonly yTitle: string
 }
 
+const entries: OptionEntries = { title: text, subtitle: text, xTitle: text, yTitle: text }
+
 /** Line chart: a line per series through its points, with their intervals; for a sweep over sizes or weights. */
 export function lineSpec(points: readonly LinePoint[], options: LineOptions): VegaLiteSpec {
-  const { title, subtitle, xTitle, yTitle } = options
+  const { title, subtitle, xTitle, yTitle } = readOptions(entries, {}, options)
   const names = [...new Set(points.map(({ series }) => series))]
   const { colour, dash, shape } = seriesStyle(names)
   const legend = { title: null, symbolSize: 60, symbolStrokeWidth: 0 }

@@ -1,7 +1,8 @@
+import { readOptions } from '../errors/read-options.ts'
 import { type Problem, vmId } from '../model/problem.ts'
 import type { Evaluation } from '../model/solver.ts'
 import { formatNumber } from './format-number.ts'
-import { chart, ink, type JsonObject, plotWidth, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { chart, ink, type JsonObject, plotWidth, titleEntry, type VegaLiteSpec } from './vega-lite-spec.ts'
 import { makespanRule, roleColour, roleOf, rowHeight, vmRows } from './vm-rows.ts'
 
 /** Options of `loadSpec`. */
@@ -15,6 +16,7 @@ export interface LoadOptions {
  * @param evaluation - of `evaluate(problem, assignment)`, or of a solver's result
  */
 export function loadSpec(problem: Problem, evaluation: Evaluation, options: LoadOptions = {}): VegaLiteSpec {
+  const { title } = readOptions(titleEntry, { title: 'Load of each VM' }, options)
   const { vmSeconds, timeSeconds, load, cost } = evaluation
   const row = rowHeight(problem.vmCount)
   const hasNumbers = row >= 12
@@ -52,7 +54,7 @@ export function loadSpec(problem: Problem, evaluation: Evaluation, options: Load
     ...(cost === null ? [] : [`cost ${formatNumber(cost)}`]),
   ]
   return chart({
-    title: options.title ?? 'Load of each VM',
+    title,
     subtitle: facts.join('  ·  '),
     values,
     height: { step: row, for: 'position' },

@@ -1,10 +1,14 @@
+import { readOptions } from '../errors/read-options.ts'
 import { type ParetoPoint, paretoFront } from '../objective/pareto.ts'
-import { chart, type JsonObject, seriesStyle, type VegaLiteSpec } from './vega-lite-spec.ts'
+import { chart, type JsonObject, seriesStyle, titleEntry, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 /** Options of `paretoSpec`. */
 export interface ParetoOptions {
   readonly title?: string
 }
+
+/** More points than this are drawn small. */
+const crowd = 60
 
 /**
  * Pareto chart: time against cost, a staircase through the points of each set that no other of the set dominates
@@ -16,9 +20,12 @@ export function paretoSpec(
   fronts: Readonly<Record<string, readonly ParetoPoint[]>>,
   options: ParetoOptions = {},
 ): VegaLiteSpec {
-  const names = Object.keys(fronts)
+  const { title } = readOptions(titleEntry, { title: 'Time against cost' }, options)
+  // Fronts before single schedules: they get the colours that are told apart best.
+  const sets = Object.entries(fronts).toSorted(([, a], [, b]) => Number(b.length > 1) - Number(a.length > 1))
+  const names = sets.map(([name]) => name)
   const { colour, dash, shape } = seriesStyle(names)
-  const values = Object.entries(fronts).flatMap(([set, points]) => {
+  const values = sets.flatMap(([set, points]) => {
     const front = new Set(paretoFront(points))
     return points
       .toSorted((a, b) => a.timeSeconds - b.timeSeconds || b.cost - a.cost)
@@ -52,7 +59,7 @@ export function paretoSpec(
     encoding: points,
   }
   return chart({
-    title: options.title ?? 'Time against cost',
+    title,
     subtitle: `down and left is better${hasDominated ? '; rings are dominated by a point of their own set' : ''}`,
     values,
     width: 560,
@@ -69,7 +76,7 @@ export function paretoSpec(
       ...(hasDominated ? [rings] : []),
       {
         transform: [{ filter: 'datum.isBest' }],
-        mark: { type: 'point', filled: true, size: 42, opacity: 1 },
+        mark: { type: 'point', filled: true, size: values.length > crowd ? 16 : 42, opacity: 1 },
         encoding: points,
       },
     ],

@@ -1,3 +1,4 @@
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import type { MeanInterval } from '../experiment/mean-interval.ts'
 import type { ComparisonSummary, SolverSummary } from '../experiment/summarise.ts'
 import type { SolveResult } from '../model/solver.ts'
@@ -10,8 +11,12 @@ export interface TableOptions {
   readonly format?: 'console' | 'markdown'
 }
 
+const formatEntry: OptionEntries = { format: oneOf('console', 'markdown') }
+const tableDefaults: Required<TableOptions> = { format: 'console' }
+
 /** A table of results, one line each: time, cost, load, est, the gap in per cent, how the run ended. */
-export function resultTable(results: readonly SolveResult[], { format = 'console' }: TableOptions = {}): string {
+export function resultTable(results: readonly SolveResult[], options: TableOptions = {}): string {
+  const { format } = readOptions(formatEntry, tableDefaults, options)
   const hasPrices = results.some(({ evaluation }) => evaluation.cost !== null)
   const columns: Column<SolveResult>[] = [
     { title: 'solver', value: ({ solver }) => solver },
@@ -27,10 +32,8 @@ export function resultTable(results: readonly SolveResult[], { format = 'console
 }
 
 /** A table of a comparison, one line per solver: means, the gap with its confidence interval, failures where there are any. */
-export function summaryTable(
-  { solvers, confidence }: ComparisonSummary,
-  { format = 'console' }: TableOptions = {},
-): string {
+export function summaryTable({ solvers, confidence }: ComparisonSummary, options: TableOptions = {}): string {
+  const { format } = readOptions(formatEntry, tableDefaults, options)
   const hasPrices = solvers.some(({ cost }) => cost !== null)
   const hasFailures = solvers.some(({ failures }) => failures > 0)
   const hasIntervals = solvers.some(({ gap }) => gap !== null && gap.low !== null)

@@ -1,5 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- see VegaLiteSpec */
 
+import { type OptionEntries, satisfying } from '../errors/read-options.ts'
+
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
@@ -23,6 +25,12 @@ export interface VegaLiteSpec {
   readonly background: any
   readonly padding: any
 }
+
+/** An option that is text. */
+export const text: OptionEntries[string] = satisfying<string>((x) => typeof x === 'string', 'a string')
+
+/** The option that every chart has. */
+export const titleEntry: OptionEntries = { title: text }
 
 export interface ChartParts {
   readonly title: string

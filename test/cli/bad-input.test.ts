@@ -64,10 +64,11 @@ describe('each kind of bad input ends with 2, a message that names the place, an
       /problem\.json: etc\[1\] must be as long as the first row/,
     ],
     ['a matrix that was cut off', 'matrix.0', '2 2 0\n5\n1\n2\n', /matrix\.0: /],
+    ['a front without prices', 'matrix.0', '1 1 0\n5\n', /--pareto: the VMs have no prices/],
     ['tasks without VMs', 'tasks.csv', tasks, /tasks\.csv holds tasks: name the file of the VMs after it/],
   ])('%s', async (_, name, content, message) => {
     const folder = await folderWith({ [name]: content })
-    const { code, stdout, stderr } = await cloudsched(['solve', folder.at(name)])
+    const { code, stdout, stderr } = await cloudsched(['solve', folder.at(name), '--pareto', folder.at('front.json')])
     expect(stderr).toMatch(message)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })

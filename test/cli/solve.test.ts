@@ -77,6 +77,19 @@ describe('what goes where', () => {
     expect(JSON.parse(await readFile(folder.at('load.json'), 'utf8')).$schema).toContain('vega-lite')
   })
 
+  test('the front of time and cost', async () => {
+    const folder = await folderWith(files)
+    const typed = ['--solver', 'nsga2', '--option', 'generations=5', '--pareto', folder.at('front.json')]
+    const { code } = await cloudsched(['solve', folder.at('tasks.csv'), folder.at('vms.csv'), ...typed])
+    expect(code).toBe(0)
+    // Both on slow: 375 s for 2.625; apart, the longer on fast: 150 s for 3.3; both on fast: 187.5 s for 3.75, dominated.
+    const { values } = JSON.parse(await readFile(folder.at('front.json'), 'utf8')).data
+    expect(values.map(({ timeSeconds }: { timeSeconds: number }) => timeSeconds)).toEqual(
+      expect.arrayContaining([150, 375]),
+    )
+    expect(values.map(({ timeSeconds }: { timeSeconds: number }) => timeSeconds)).not.toContain(187.5)
+  })
+
   test('a pipe gets nothing when the plan goes to a file', async () => {
     const folder = await folderWith(files)
     const { stdout } = await cloudsched([

@@ -153,6 +153,15 @@ describe('signedRankTest', () => {
   })
 })
 
+test('what is no sample is refused', () => {
+  const notANumber = expect.objectContaining({ code: 'invalid-input', path: expect.stringContaining('[1]') })
+  expect(() => meanInterval([1, Number.NaN])).toThrow(notANumber)
+  expect(() => pairedTTest([1, Infinity])).toThrow(notANumber)
+  expect(() => signedRankTest([1, Number.NaN])).toThrow(notANumber)
+  for (const confidence of [0, 1, Number.NaN])
+    expect(() => meanInterval([1, 2], confidence)).toThrow(/confidence must be/)
+})
+
 describe('holm', () => {
   test('by hand: 4 * 0.005, 3 * 0.01, 2 * 0.03, then no smaller than the one before', () => {
     // sorted 0.005, 0.01, 0.03, 0.04 -> 0.02, 0.03, 0.06, max(0.06, 1 * 0.04) = 0.06

@@ -349,6 +349,16 @@ describe('comparisonSpec', () => {
   })
 })
 
+test.each([
+  () => ganttSpec(problem, schedule, { titel: 'x' } as object),
+  () => loadSpec(problem, evaluate(problem, [0, 1, 1]), { title: 1 } as object),
+  () => convergenceSpec([], { by: 'time' } as object),
+  () => paretoSpec({}, { colour: 'red' } as object),
+  () => comparisonSpec([], { metric: 'speed' } as object),
+])('options are checked: %s', (draw) => {
+  expect(draw).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+})
+
 test('the schema finds what these charts are checked for', () => {
   const spec = lineSpec([], { title: '', xTitle: '', yTitle: '' })
   expect(schemaErrors({ ...spec, layer: [{ mark: { type: 'bar', opacty: 1 } }] })).not.toEqual([])
