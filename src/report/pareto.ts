@@ -7,7 +7,7 @@ export interface ParetoOptions {
   readonly title?: string
 }
 
-/** More points than this are drawn small. */
+/** Sets of more points than this have small ones. */
 const crowd = 60
 
 /**
@@ -29,7 +29,15 @@ export function paretoSpec(
     const front = new Set(paretoFront(points))
     return points
       .toSorted((a, b) => a.timeSeconds - b.timeSeconds || b.cost - a.cost)
-      .map((point): JsonObject => ({ set, timeSeconds: point.timeSeconds, cost: point.cost, isBest: front.has(point) }))
+      .map(
+        (point): JsonObject => ({
+          set,
+          timeSeconds: point.timeSeconds,
+          cost: point.cost,
+          isBest: front.has(point),
+          area: points.length > crowd ? 16 : 42,
+        }),
+      )
   })
   const legend = { title: null, symbolSize: 60, symbolStrokeWidth: 0 }
   const encoding = {
@@ -76,8 +84,8 @@ export function paretoSpec(
       ...(hasDominated ? [rings] : []),
       {
         transform: [{ filter: 'datum.isBest' }],
-        mark: { type: 'point', filled: true, size: values.length > crowd ? 16 : 42, opacity: 1 },
-        encoding: points,
+        mark: { type: 'point', filled: true, opacity: 1 },
+        encoding: { ...points, size: { field: 'area', type: 'quantitative', scale: null, legend: null } },
       },
     ],
   })

@@ -284,10 +284,10 @@ describe('paretoSpec', () => {
     ]
     const spec = paretoSpec({ search: points, lpt: [{ timeSeconds: 2, cost: 2 }] })
     expect(spec.data.values).toEqual([
-      { set: 'search', timeSeconds: 1, cost: 3, isBest: true },
-      { set: 'search', timeSeconds: 3, cost: 3, isBest: false },
-      { set: 'search', timeSeconds: 3, cost: 1, isBest: true },
-      { set: 'lpt', timeSeconds: 2, cost: 2, isBest: true },
+      { set: 'search', timeSeconds: 1, cost: 3, isBest: true, area: 42 },
+      { set: 'search', timeSeconds: 3, cost: 3, isBest: false, area: 42 },
+      { set: 'search', timeSeconds: 3, cost: 1, isBest: true, area: 42 },
+      { set: 'lpt', timeSeconds: 2, cost: 2, isBest: true, area: 42 },
     ])
     const drawn = await expectSound(spec)
     expect(drawn.marks('symbol')).toBe(4)
