@@ -103,5 +103,5 @@ function tasksOn(
         ? [{ task, id: taskId(problem, task), seconds: executionSeconds(problem, task, vm) }]
         : [],
     )
-    .sort((a, b) => b.seconds - a.seconds || a.task - b.task)
+    .sort((a, b) => b.seconds - a.seconds)
 }

@@ -156,6 +156,39 @@ describe('numbers', () => {
   })
 })
 
+describe('requirements and offers', () => {
+  test.each([[null], ['x'], [5], [[1]], [() => 1]])('a record is an object of its own, not %s', (record) => {
+    for (const key of ['demand', 'requiredLabels']) {
+      expect(refusal({ tasks: [{ ...task, [key]: record }], vms: [vm] })).toMatchObject({
+        path: `tasks[0].${key}`,
+        expected: 'an object',
+      })
+    }
+    for (const key of ['capacity', 'labels']) {
+      expect(refusal({ tasks: [task], vms: [{ ...vm, [key]: record }] })).toMatchObject({
+        path: `vms[0].${key}`,
+        expected: 'an object',
+      })
+    }
+  })
+
+  test.each([[-1], [Number.NaN], [Infinity], ['2'], [null], [[1]]])('an amount of %s', (amount) => {
+    expect(refusal({ tasks: [{ ...task, demand: { cpu: amount } }], vms: [vm] })).toMatchObject({
+      path: 'tasks[0].demand.cpu',
+      expected: 'a finite number >= 0',
+    })
+    expect(refusal({ tasks: [task], vms: [{ ...vm, capacity: { cpu: amount } }] }).path).toBe('vms[0].capacity.cpu')
+  })
+
+  test.each([[1], [null], [['eu', 2]], [{ 0: 'eu' }]])('a label of %s', (label) => {
+    expect(refusal({ tasks: [{ ...task, requiredLabels: { zone: label } }], vms: [vm] })).toMatchObject({
+      path: 'tasks[0].requiredLabels.zone',
+      expected: 'a string or a list of strings',
+    })
+    expect(refusal({ tasks: [task], vms: [{ ...vm, labels: { zone: label } }] }).path).toBe('vms[0].labels.zone')
+  })
+})
+
 describe('columns', () => {
   test('are of one length', () => {
     expect(refusal({ tasks: { lengthMi: [1, 2], cores: [1] }, vms: [vm] })).toMatchObject({

@@ -165,7 +165,13 @@ test('is what the equations say, for any assignment', () => {
   )
 })
 
-test('the input of a problem is none', () => {
-  const input = { tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] } as unknown as Problem
-  expect(caught(() => evaluate(input, [0]))).toMatchObject({ code: 'invalid-input', path: 'problem' })
-})
+test.each([[{ tasks: [{ lengthMi: 1 }], vms: [{ speedMips: 1 }] }], [null], [undefined], ['plan']])(
+  '%s is no problem',
+  (input) => {
+    expect(caught(() => evaluate(input as unknown as Problem, [0]))).toMatchObject({
+      code: 'invalid-input',
+      path: 'problem',
+      expected: 'a problem made by createProblem',
+    })
+  },
+)

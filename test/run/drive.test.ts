@@ -157,6 +157,10 @@ describe('driveAsync', () => {
     expect(await turnsOf(5)).toEqual(['step 1', 'step 2', 'step 3'])
   })
 
+  test('counts 16 ms as enough', async () => {
+    expect(await turnsOf(8)).toEqual(['step 1', 'timer', 'step 2', 'step 3'])
+  })
+
   test('lets timers in after that', async () => {
     // 10 ms a step: 20 ms are over when step 2 is done.
     expect(await turnsOf(10)).toEqual(['step 1', 'timer', 'step 2', 'step 3'])
