@@ -1,28 +1,29 @@
-import { allVms, eligibleVms, executionSeconds, isEligible, type Problem } from '../model/problem.ts'
+import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { costOf, longest, vmSecondsOf } from '../objective/evaluate.ts'
 import { weightedEst } from '../objective/weighted.ts'
 import { solveByConstruction } from './construct.ts'
 import { earliestFinish, earliestFinishOnUniform } from './earliest-finish.ts'
-import { longestFirst, lptAssignment } from './lpt.ts'
+import { longestFirst } from './task-order.ts'
 
 /**
- * LPT on the k VMs that are cheapest per unit of work, for the k that gives the best est. On uniform machines the k are
- * tried in the order of the est that they would have if tasks could be cut at will, until that est is no better than
- * the best found; on unrelated machines all k are tried, O(n m^2).
+ * LPT on the k cheapest VMs, for the k that gives the best est. At weight 1, and without prices, fastest stands for
+ * cheapest.
+ *
+ * On uniform machines that take every task, the VMs stand in order of price per unit of work, and the best of all k is
+ * found. On others each task has its own order of VMs, by what it costs there, and only k = 1, 2, ..., 16, 18, 20, 22,
+ * 24, 27, ... are tried, steps of an eighth.
  */
 export function kCheapestLptAssignment(problem: Problem, timeWeight: number): Int32Array {
-  if (timeWeight === 1) return lptAssignment(problem)
-  const price = problem.pricePerSecond!
-  const byCost = vmsByCost(problem)
-  const lptOn = lptOnCheapest(problem, byCost)
+  const prices = (timeWeight < 1 && problem.pricePerSecond) || new Float64Array(problem.vmCount).fill(1)
+  const plans = lptPlans(problem, timeWeight, prices).sort((a, b) => a.floor - b.floor)
   let best: Int32Array = new Int32Array(problem.taskCount)
   let bestEst = Infinity
-  for (const { k, fractionalEst } of promisingFirst(problem, byCost, timeWeight)) {
-    if (fractionalEst >= bestEst) break
-    const assignment = lptOn(k)
+  for (const { floor, place } of plans) {
+    if (floor >= bestEst) break
+    const assignment = place()
     const vmSeconds = vmSecondsOf(problem, assignment)
-    const est = weightedEst(timeWeight, longest(vmSeconds), costOf(vmSeconds, price))
+    const est = weightedEst(timeWeight, longest(vmSeconds), costOf(vmSeconds, prices))
     if (est < bestEst) {
       best = assignment
       bestEst = est
@@ -32,39 +33,7 @@ export function kCheapestLptAssignment(problem: Problem, timeWeight: number): In
 }
 
 /**
- * LPT on the first k of the VMs in `byCost`, for any k >= 1. Where none of the k may take a task, it goes to the VM that
- * does it cheapest.
- */
-export function lptOnCheapest(problem: Problem, byCost: Int32Array): (k: number) => Int32Array {
-  const all = allVms(problem)
-  const order = longestFirst(problem)
-  return (k) => {
-    const chosen = byCost.subarray(0, k)
-    if (problem.etc === null && problem.eligibility === null) return earliestFinishOnUniform(problem, order, chosen)
-    return earliestFinish(problem, order, (task) => {
-      const vms = problem.eligibility ? chosen.filter((vm) => isEligible(problem, task, vm)) : chosen
-      return vms.length > 0 ? vms : Int32Array.of(cheapestVm(problem, task, eligibleVms(problem, task, all)))
-    })
-  }
-}
-
-/** All VMs, cheapest per unit of work first; on unrelated machines by the cost of all tasks that they may take. */
-export function vmsByCost(problem: Problem): Int32Array {
-  return allVms(problem).sort((a, b) => costOfAll(problem, a) - costOfAll(problem, b) || a - b)
-}
-
-/** The VM of the list that does a task for the least money; of equal ones the fastest, then the first. */
-export function cheapestVm(problem: Problem, task: number, vms: Int32Array): number {
-  return vms.reduce((best, vm) => {
-    const seconds = executionSeconds(problem, task, vm)
-    const bestSeconds = executionSeconds(problem, task, best)
-    const saved = bestSeconds * problem.pricePerSecond![best]! - seconds * problem.pricePerSecond![vm]!
-    return saved > 0 || (saved === 0 && seconds < bestSeconds) ? vm : best
-  })
-}
-
-/**
- * The k cheapest VMs + LPT: the constructive answer to time against cost; plain LPT at weight 1.
+ * The k cheapest VMs + LPT: the constructive answer to time against cost.
  *
  * @example
  * kCheapestLpt(problem, { timeWeight: 0.3 }).gap
@@ -73,30 +42,65 @@ export function kCheapestLpt(problem: Problem, options: SolveOptions = {}): Solv
   return solveByConstruction('k-cheapest-lpt', kCheapestLptAssignment, problem, options)
 }
 
-/** The numbers k of VMs, the best first by the est of tasks that can be cut: T = W / S_k, C = W A_k / S_k. */
-function promisingFirst(
-  problem: Problem,
-  byCost: Int32Array,
-  timeWeight: number,
-): { k: number; fractionalEst: number }[] {
-  if (problem.etc !== null) return Array.from(byCost, (_, index) => ({ k: index + 1, fractionalEst: -Infinity }))
-  const work = problem.lengthMi.reduce((sum, length) => sum + length, 0)
-  let speed = 0
-  let pricePerSecond = 0
-  const candidates = Array.from(byCost, (vm, index) => {
-    speed += problem.speedMips[vm]!
-    pricePerSecond += problem.pricePerSecond![vm]!
-    const seconds = work / speed
-    return { k: index + 1, fractionalEst: weightedEst(timeWeight, seconds, seconds * pricePerSecond) }
-  })
-  return candidates.sort((a, b) => a.fractionalEst - b.fractionalEst || a.k - b.k)
+/** LPT on the k cheapest VMs: how to place the tasks so, and what its est cannot fall below. */
+export interface LptPlan {
+  readonly k: number
+  readonly floor: number
+  readonly place: () => Int32Array
 }
 
-function costOfAll(problem: Problem, vm: number): number {
-  if (problem.etc === null && problem.eligibility === null) return problem.pricePerSecond![vm]! / problem.speedMips[vm]!
+/** A plan for each k that is tried, by rising k; the first puts every task where it costs least. */
+export function lptPlans(problem: Problem, timeWeight: number, prices: Float64Array): LptPlan[] {
+  const isUniform = problem.etc === null && problem.eligibility === null
+  return isUniform ? uniformPlans(problem, timeWeight, prices) : ownOrderPlans(problem, prices)
+}
+
+/**
+ * One plan for each k. With work W, and speed S of the k VMs, LPT ends within
+ * [W / S, (W + (k - 1) longest) / S], because the VM that ends last takes its last task no later than any other would;
+ * and no schedule that ends by then is cheaper than filling the VMs up to it in order of price.
+ */
+function uniformPlans(problem: Problem & { readonly etc: null }, timeWeight: number, prices: Float64Array): LptPlan[] {
+  const { lengthMi, speedMips } = problem
+  const order = longestFirst(problem)
+  const work = lengthMi.reduce((sum, length) => sum + length, 0)
+  const longestLength = problem.taskCount > 0 ? lengthMi[order[0]!]! : 0
+  const pricePerMi = prices.map((price, vm) => price / speedMips[vm]!)
+  const byCost = allVms(problem).sort((a, b) => pricePerMi[a]! - pricePerMi[b]! || speedMips[b]! - speedMips[a]! || a - b)
+  let speed = 0
+  return Array.from(byCost, (vm, index): LptPlan => {
+    speed += speedMips[vm]!
+    const latest = (work + index * longestLength) / speed
+    const floor = weightedEst(timeWeight, work / speed, costOfFilling(latest, work, byCost, speedMips, pricePerMi))
+    return { k: index + 1, floor, place: () => earliestFinishOnUniform(problem, order, byCost.subarray(0, index + 1)) }
+  })
+}
+
+/** Cost of `work` when the VMs, in order, may each run `seconds`. */
+function costOfFilling(seconds: number, work: number, vms: Int32Array, speedMips: Float64Array, pricePerMi: Float64Array): number {
+  let left = work
   let cost = 0
-  for (let task = 0; task < problem.taskCount; task++) {
-    if (isEligible(problem, task, vm)) cost += executionSeconds(problem, task, vm) * problem.pricePerSecond![vm]!
+  for (let k = 0; k < vms.length && left > 0; k++) {
+    const done = Math.min(left, seconds * speedMips[vms[k]!]!)
+    cost += done * pricePerMi[vms[k]!]!
+    left -= done
   }
   return cost
+}
+
+/** Plans in which each task may go to the k VMs where it costs least. */
+function ownOrderPlans(problem: Problem, prices: Float64Array): LptPlan[] {
+  const order = longestFirst(problem)
+  const all = allVms(problem)
+  const cost = new Float64Array(problem.vmCount)
+  const byCost = Array.from(order.keys(), (task) => {
+    const vms = eligibleVms(problem, task, all)
+    for (const vm of vms) cost[vm] = prices[vm]! * executionSeconds(problem, task, vm)
+    return vms.toSorted((a, b) => cost[a]! - cost[b]! || a - b)
+  })
+  const plans: LptPlan[] = []
+  for (let k = 1; k <= problem.vmCount; k += Math.max(1, k >> 3)) {
+    plans.push({ k, floor: -Infinity, place: () => earliestFinish(problem, order, (task) => byCost[task]!.subarray(0, k)) })
+  }
+  return plans
 }
