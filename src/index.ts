@@ -55,6 +55,54 @@ export { olb } from './constructive/olb.ts'
 export { roundRobin } from './constructive/round-robin.ts'
 export { sufferage } from './constructive/sufferage.ts'
 
+export * from './simulate/index.ts'
+
+export {
+  type BranchAndBoundOptions,
+  branchAndBound,
+  branchAndBoundAsync,
+  branchAndBoundSteps,
+} from './solvers/exact/branch-and-bound.ts'
+export type { EvolutionDefaults, EvolutionOptions } from './solvers/genetic/evolution-options.ts'
+export {
+  type GeneticAlgorithmOptions,
+  geneticAlgorithm,
+  geneticAlgorithmAsync,
+  geneticAlgorithmDefaults,
+  geneticAlgorithmSteps,
+} from './solvers/genetic/genetic-algorithm.ts'
+export {
+  type FrontPoint,
+  type Nsga2Options,
+  type Nsga2Result,
+  nsga2,
+  nsga2Async,
+  nsga2Defaults,
+  nsga2Steps,
+} from './solvers/genetic/nsga2.ts'
+export {
+  type Crossover,
+  onePointCrossoverInto,
+  twoPointCrossoverInto,
+  uniformCrossoverInto,
+} from './solvers/genetic/operators/crossover.ts'
+export { createGeneSpace, type GeneSpace } from './solvers/genetic/operators/gene-space.ts'
+export {
+  type Mutation,
+  moveMutation,
+  moveOrSwapMutation,
+  type Place,
+  swapMutation,
+} from './solvers/genetic/operators/mutation.ts'
+export { repairIn } from './solvers/genetic/operators/repair.ts'
+export {
+  type Draw,
+  rankSelection,
+  rouletteSelection,
+  type Selection,
+  tournamentSelection,
+} from './solvers/genetic/operators/selection.ts'
+
 export type { Checkpoint } from './rl/checkpoint.ts'
 export {
   checkEnvironment,
