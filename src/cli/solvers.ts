@@ -12,6 +12,7 @@ import type { AsyncSolver, Solver } from '../model/solver.ts'
 import { haqlAsync } from '../rl/haql.ts'
 import { qLearningAsync } from '../rl/q-learning.ts'
 import { whaqlAsync } from '../rl/whaql.ts'
+import { branchAndBoundAsync } from '../solvers/exact/branch-and-bound.ts'
 import { geneticAlgorithmAsync } from '../solvers/genetic/genetic-algorithm.ts'
 import { nsga2Async } from '../solvers/genetic/nsga2.ts'
 
@@ -34,6 +35,7 @@ export const solvers: Readonly<Record<string, CommandSolver>> = {
   'k-cheapest-lpt': { solve: later(kCheapestLpt), idea: 'LPT on the best number of cheap VMs' },
   'genetic-algorithm': { solve: geneticAlgorithmAsync, idea: 'crossover, mutation, selection' },
   nsga2: { solve: nsga2Async, idea: 'a front of time and cost; needs prices' },
+  'branch-and-bound': { solve: branchAndBoundAsync, idea: 'the proven optimum of small problems' },
   'q-learning': { solve: qLearningAsync, idea: 'tabular Q-learning' },
   haql: { solve: haqlAsync, idea: 'heuristically accelerated Q-learning' },
   whaql: { solve: whaqlAsync, idea: 'weighted HAQL; the default' },
