@@ -26,12 +26,12 @@ import {
   roundRobin,
   type SolveResult,
   type Solver,
-  simulate,
   simulatedAnnealing,
   sufferage,
   whaql,
 } from 'cloudsched'
 import { consoleTable, convergenceSpec, ganttSpec } from 'cloudsched/report'
+import { simulate } from 'cloudsched/simulate'
 import { paperInstance } from 'cloudsched/workload'
 import { renderSvg } from './render-svg.ts'
 

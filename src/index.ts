@@ -55,8 +55,6 @@ export { olb } from './constructive/olb.ts'
 export { roundRobin } from './constructive/round-robin.ts'
 export { sufferage } from './constructive/sufferage.ts'
 
-export * from './simulate/index.ts'
-
 export {
   type BranchAndBoundOptions,
   branchAndBound,

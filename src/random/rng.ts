@@ -1,4 +1,4 @@
-import seedrandom from 'seedrandom'
+import alea from 'seedrandom/lib/alea.js'
 
 /** Where a stream of random numbers stands (the four state numbers of Alea): plain data. */
 export interface RngState {
@@ -27,9 +27,7 @@ export const defaultSeed = 'cloudsched'
  * @param seed - a seed, or the state of another stream, which is then continued
  */
 export function createRng(seed: Seed | RngState): Rng {
-  return typeof seed === 'object'
-    ? seedrandom.alea('', { state: { ...seed } })
-    : seedrandom.alea(String(seed), { state: true })
+  return typeof seed === 'object' ? alea('', { state: { ...seed } }) : alea(String(seed), { state: true })
 }
 
 /**
