@@ -1,15 +1,14 @@
-import { kCheapestLptAssignment } from '../../constructive/k-cheapest-lpt.ts'
-import { minMinAssignment } from '../../constructive/min-min.ts'
 import { longestFirst } from '../../constructive/task-order.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../../model/problem.ts'
 import type { SolveOptions, SolveResult, SolveSteps } from '../../model/solver.ts'
 import { proveByDual } from '../../objective/dual-bound.ts'
-import { costOf, longest, vmSecondsOf } from '../../objective/evaluate.ts'
+import { longest } from '../../objective/evaluate.ts'
 import { leastEst } from '../../objective/frontier.ts'
 import { startRun } from '../../objective/solve-run.ts'
 import { weightedEst } from '../../objective/weighted.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import type { StopReason } from '../../run/run-options.ts'
+import { estOfAssignment, warmStart } from './warm-start.ts'
 
 /** Options of `branchAndBound`: those of every solver; an evaluation is a node of the tree. */
 export type BranchAndBoundOptions = SolveOptions
@@ -214,22 +213,6 @@ function twinsOf(problem: Problem): number[][] {
     kind.push(vm)
     return kind
   })
-}
-
-function warmStart(problem: Problem, timeWeight: number): Int32Array {
-  const starts = [kCheapestLptAssignment(problem, timeWeight), minMinAssignment(problem)]
-  return starts.reduce((best, start) =>
-    estOfAssignment(problem, start, timeWeight) < estOfAssignment(problem, best, timeWeight) ? start : best,
-  )
-}
-
-function estOfAssignment(problem: Problem, assignment: Int32Array, timeWeight: number): number {
-  const vmSeconds = vmSecondsOf(problem, assignment)
-  return weightedEst(
-    timeWeight,
-    longest(vmSeconds),
-    problem.pricePerSecond ? costOf(vmSeconds, problem.pricePerSecond) : 0,
-  )
 }
 
 /** The least that a candidate not tried yet, or one being tried, can lead to. */
