@@ -12,6 +12,7 @@ import { sufferage } from '../../src/constructive/sufferage.ts'
 import { haql, haqlAsync } from '../../src/rl/haql.ts'
 import { qLearning, qLearningAsync } from '../../src/rl/q-learning.ts'
 import { whaql, whaqlAsync } from '../../src/rl/whaql.ts'
+import { branchAndBound, branchAndBoundAsync } from '../../src/solvers/exact/branch-and-bound.ts'
 import { geneticAlgorithm, geneticAlgorithmAsync } from '../../src/solvers/genetic/genetic-algorithm.ts'
 import { nsga2, nsga2Async } from '../../src/solvers/genetic/nsga2.ts'
 import { describeSolverContract } from './solver.contract.ts'
@@ -36,3 +37,6 @@ describeSolverContract('geneticAlgorithm', genetic, breeding)
 describeSolverContract('geneticAlgorithm, from random schedules', genetic, { ...breeding, seeding: 'none' })
 describeSolverContract('geneticAlgorithm, paper', genetic, { ...breeding, preset: 'paper' })
 describeSolverContract('nsga2', { sync: nsga2, async: nsga2Async, needsPrices: true }, breeding)
+
+const exact = { sync: branchAndBound, async: branchAndBoundAsync, isExact: true }
+describeSolverContract('branchAndBound', exact, {})
