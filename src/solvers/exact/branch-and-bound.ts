@@ -59,7 +59,8 @@ export function* branchAndBoundSteps(problem: Problem, options: BranchAndBoundOp
   // Per depth: the VMs worth trying, best first, what each can lead to at least, and which is being tried.
   const candidates = Array.from({ length: taskCount }, () => [] as { vm: number; bound: number }[])
   const trying = new Int32Array(taskCount).fill(-1)
-  let depth = 0
+  // Without tasks the tree is exhausted before it begins.
+  let depth = taskCount > 0 ? 0 : -1
   let nodes = 0
   let stop: StopReason | null = null
 
@@ -104,9 +105,9 @@ export function* branchAndBoundSteps(problem: Problem, options: BranchAndBoundOp
     return true
   }
 
-  if (taskCount > 0) open(0)
+  if (depth === 0) open(0)
   let untilLook = nodesPerStep
-  while (taskCount > 0 && depth >= 0 && stop === null) {
+  while (depth >= 0 && stop === null) {
     if (!advance(depth)) depth--
     else if (depth + 1 < taskCount) open(++depth)
     else {
