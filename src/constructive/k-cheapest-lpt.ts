@@ -12,7 +12,7 @@ import { longestFirst } from './task-order.ts'
  *
  * On uniform machines that take every task, the VMs stand in order of price per unit of work, and the best of all k is
  * found. On others each task has its own order of VMs, by what it costs there, and only k = 1, 2, ..., 16, 18, 20, 22,
- * 24, 27, ... are tried, steps of an eighth.
+ * 24, 27, ... (steps of an eighth) and k = m are tried.
  */
 export function kCheapestLptAssignment(problem: Problem, timeWeight: number): Int32Array {
   const prices = (timeWeight < 1 && problem.pricePerSecond) || new Float64Array(problem.vmCount).fill(1)
@@ -66,7 +66,9 @@ function uniformPlans(problem: Problem & { readonly etc: null }, timeWeight: num
   const work = lengthMi.reduce((sum, length) => sum + length, 0)
   const longestLength = problem.taskCount > 0 ? lengthMi[order[0]!]! : 0
   const pricePerMi = prices.map((price, vm) => price / speedMips[vm]!)
-  const byCost = allVms(problem).sort((a, b) => pricePerMi[a]! - pricePerMi[b]! || speedMips[b]! - speedMips[a]! || a - b)
+  const byCost = allVms(problem).sort(
+    (a, b) => pricePerMi[a]! - pricePerMi[b]! || speedMips[b]! - speedMips[a]! || a - b,
+  )
   let speed = 0
   return Array.from(byCost, (vm, index): LptPlan => {
     speed += speedMips[vm]!
@@ -77,7 +79,13 @@ function uniformPlans(problem: Problem & { readonly etc: null }, timeWeight: num
 }
 
 /** Cost of `work` when the VMs, in order, may each run `seconds`. */
-function costOfFilling(seconds: number, work: number, vms: Int32Array, speedMips: Float64Array, pricePerMi: Float64Array): number {
+function costOfFilling(
+  seconds: number,
+  work: number,
+  vms: Int32Array,
+  speedMips: Float64Array,
+  pricePerMi: Float64Array,
+): number {
   let left = work
   let cost = 0
   for (let k = 0; k < vms.length && left > 0; k++) {
@@ -98,9 +106,11 @@ function ownOrderPlans(problem: Problem, prices: Float64Array): LptPlan[] {
     for (const vm of vms) cost[vm] = prices[vm]! * executionSeconds(problem, task, vm)
     return vms.toSorted((a, b) => cost[a]! - cost[b]! || a - b)
   })
-  const plans: LptPlan[] = []
-  for (let k = 1; k <= problem.vmCount; k += Math.max(1, k >> 3)) {
-    plans.push({ k, floor: -Infinity, place: () => earliestFinish(problem, order, (task) => byCost[task]!.subarray(0, k)) })
-  }
-  return plans
+  const counts: number[] = []
+  for (let k = 1; k < problem.vmCount; k += Math.max(1, k >> 3)) counts.push(k)
+  return [...counts, problem.vmCount].map((k) => ({
+    k,
+    floor: -Infinity,
+    place: () => earliestFinish(problem, order, (task) => byCost[task]!.subarray(0, k)),
+  }))
 }

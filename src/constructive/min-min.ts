@@ -2,6 +2,7 @@ import { executionSeconds, type Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import { solveByConstruction } from './construct.ts'
 import { earliestFinishInOrder } from './earliest-finish.ts'
+import { createEarliestFinishes } from './earliest-finishes.ts'
 import { asGiven, shortestFirst } from './task-order.ts'
 
 /**
@@ -24,56 +25,14 @@ export function minMin(problem: Problem, options: SolveOptions = {}): SolveResul
   return solveByConstruction('min-min', minMinAssignment, problem, options)
 }
 
-/**
- * Finishes only grow, so an old one is a bound on today's. A heap gives the task with the least known finish; it is
- * placed if that still holds, else its finish is computed anew. There, in the same way, only those of about sqrt(m)
- * blocks of VMs are looked at whose old least finish is below the new one. The memory is 8 n sqrt(m) bytes.
- */
+/** A heap gives the task of the least finish that was known; it is placed if that still holds, else computed anew. */
 function minMinByHeap(problem: Problem): Int32Array {
-  const { taskCount, vmCount, eligibility } = problem
-  const width = Math.ceil(Math.sqrt(vmCount))
-  const blockCount = Math.ceil(vmCount / width)
-  const vmSeconds = new Float64Array(vmCount)
-  const assignment = new Int32Array(taskCount)
-  const finish = new Float64Array(taskCount)
-  const finishVm = new Int32Array(taskCount)
-  const blockFinish = new Float64Array(taskCount * blockCount)
-  const blockVm = new Int32Array(blockCount)
-  const isNew = new Uint8Array(blockCount)
-
-  function lookAtBlock(task: number, block: number): void {
-    const allowed = eligibility && eligibility.classes[eligibility.classOf[task]!]!.allowed
-    const end = Math.min(vmCount, (block + 1) * width)
-    let least = Infinity
-    for (let vm = block * width; vm < end; vm++) {
-      if (allowed && allowed[vm] === 0) continue
-      const candidate = vmSeconds[vm]! + executionSeconds(problem, task, vm)
-      if (candidate >= least) continue
-      least = candidate
-      blockVm[block] = vm
-    }
-    blockFinish[task * blockCount + block] = least
-    isNew[block] = 1
-  }
-
-  function computeFinish(task: number): void {
-    const from = task * blockCount
-    isNew.fill(0)
-    for (;;) {
-      let block = 0
-      for (let b = 1; b < blockCount; b++) if (blockFinish[from + b]! < blockFinish[from + block]!) block = b
-      if (isNew[block] === 1) {
-        finish[task] = blockFinish[from + block]!
-        finishVm[task] = blockVm[block]!
-        return
-      }
-      lookAtBlock(task, block)
-    }
-  }
-
+  const { vmSeconds, earliest, earliestVm, compute } = createEarliestFinishes(problem)
+  const assignment = new Int32Array(problem.taskCount)
   const heap = asGiven(problem)
-  let size = taskCount
-  const isBefore = (a: number, b: number) => finish[a]! < finish[b]! || (finish[a] === finish[b] && a < b)
+  let size = heap.length
+  const isBefore = (a: number, b: number) => earliest[a]! < earliest[b]! || (earliest[a] === earliest[b] && a < b)
+
   function siftDown(from: number): void {
     const task = heap[from]!
     let at = from
@@ -86,15 +45,14 @@ function minMinByHeap(problem: Problem): Int32Array {
     heap[at] = task
   }
 
-  for (let task = 0; task < taskCount; task++) computeFinish(task)
   for (let at = (size >> 1) - 1; at >= 0; at--) siftDown(at)
   while (size > 0) {
     const task = heap[0]!
-    const vm = finishVm[task]!
-    if (vmSeconds[vm]! + executionSeconds(problem, task, vm) > finish[task]!) computeFinish(task)
+    const vm = earliestVm[task]!
+    if (vmSeconds[vm]! + executionSeconds(problem, task, vm) > earliest[task]!) compute(task)
     else {
       assignment[task] = vm
-      vmSeconds[vm] = finish[task]!
+      vmSeconds[vm] = earliest[task]!
       heap[0] = heap[--size]!
     }
     siftDown(0)
