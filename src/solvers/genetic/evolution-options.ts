@@ -7,7 +7,7 @@ import type { Mutation } from './operators/mutation.ts'
 
 /** Options of every genetic algorithm here. */
 export interface EvolutionOptions extends SolveOptions {
-  /** Number of individuals, >= 2. @defaultValue 100 */
+  /** Number of individuals, >= 4: there is room for every heuristic. @defaultValue 100 */
   readonly populationSize?: number
   /**
    * Number of generations, the first one included, >= 1.
@@ -35,11 +35,12 @@ export interface EvolutionOptions extends SolveOptions {
    * @defaultValue 'move-or-swap'
    */
   readonly mutation?: 'move' | 'swap' | 'move-or-swap' | Mutation
-  /** Number of genes changed in a child on average, >= 0: the textbook's rate per gene times n. @defaultValue 0.25 */
+  /** Number of genes changed in a child on average, >= 0: the textbook's rate per gene times n. @defaultValue 0.5 */
   readonly mutationsPerChild?: number
   /**
    * Share of the children in which the critical VM is relieved, in [0, 1]: up to m times, or until none of eight sampled
-   * changes leaves both VMs below the makespan. 0 makes it a textbook genetic algorithm.
+   * changes leaves both VMs below the makespan. 0 makes it a textbook genetic algorithm. `geneticAlgorithm` relieves
+   * nothing at a time weight of 0.
    * @defaultValue 1
    */
   readonly reliefRate?: number
@@ -54,12 +55,12 @@ export const evolutionDefaults: EvolutionDefaults = Object.freeze({
   crossover: 'uniform',
   crossoverRate: 0.2,
   mutation: 'move-or-swap',
-  mutationsPerChild: 0.25,
+  mutationsPerChild: 0.5,
   reliefRate: 1,
 })
 
 export const evolutionEntries: OptionEntries = {
-  populationSize: integerIn(2, 1_000_000),
+  populationSize: integerIn(4, 1_000_000),
   generations: integerIn(1),
   seeding: oneOf('none', 'heuristics'),
   initial: satisfying<readonly Assignment[]>(

@@ -1,9 +1,9 @@
-import { cheapestVm, kCheapestLptAssignment, lptOnCheapest, vmsByCost } from '../../constructive/k-cheapest-lpt.ts'
+import { kCheapestLptAssignment, lptPlans } from '../../constructive/k-cheapest-lpt.ts'
 import { lptAssignment } from '../../constructive/lpt.ts'
 import { minMinAssignment } from '../../constructive/min-min.ts'
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { type Assignment, checkAssignment, unplaced } from '../../model/assignment.ts'
-import { allVms, eligibleVms, type Problem } from '../../model/problem.ts'
+import type { Problem } from '../../model/problem.ts'
 import type { Rng } from '../../random/rng.ts'
 import { drawVm, type GeneSpace } from './operators/gene-space.ts'
 import { measure, type Population, sumLoads } from './population.ts'
@@ -31,30 +31,26 @@ export function fillPopulation(
 
 /** The constructive schedules that a search for est starts from: none of its answers is worse than any of these. */
 export function heuristicSeeds(problem: Problem, timeWeight: number): Int32Array[] {
-  const forTime = problem.etc === null ? [lptAssignment(problem)] : [minMinAssignment(problem), lptAssignment(problem)]
-  return timeWeight === 1
-    ? forTime
-    : [kCheapestLptAssignment(problem, timeWeight), ...forTime, cheapestAssignment(problem)]
+  const seeds = [kCheapestLptAssignment(problem, timeWeight), lptAssignment(problem)]
+  if (problem.etc !== null) seeds.push(minMinAssignment(problem))
+  if (timeWeight < 1) seeds.push(cheapestAssignment(problem))
+  return seeds
 }
 
 /**
- * The two ends of the front and LPT on the k cheapest VMs between them: all k where `count` schedules suffice, else
- * evenly spread k.
+ * Schedules along the front, from the cheapest to LPT on all VMs: LPT on the k cheapest VMs, for `count` different k
+ * (>= 2) if there are so many, evenly spread.
  */
 export function frontSeeds(problem: Problem, count: number): Int32Array[] {
-  const { vmCount } = problem
-  const lptOn = lptOnCheapest(problem, vmsByCost(problem))
-  const steps = Math.min(vmCount, Math.max(1, count - 1))
-  const ks = Array.from({ length: steps }, (_, step) => Math.ceil(((step + 1) * vmCount) / steps))
-  return [cheapestAssignment(problem), ...ks.map(lptOn)]
+  const plans = lptPlans(problem, 0.5, problem.pricePerSecond!)
+  const steps = Math.min(plans.length, count)
+  const stride = steps > 1 ? (plans.length - 1) / (steps - 1) : 0
+  return Array.from({ length: steps }, (_, step) => plans[Math.round(step * stride)]!.place())
 }
 
 /** Every task where it costs least: the least Cost(P) that there is. */
 export function cheapestAssignment(problem: Problem): Int32Array {
-  const all = allVms(problem)
-  return Int32Array.from({ length: problem.taskCount }, (_, task) =>
-    cheapestVm(problem, task, eligibleVms(problem, task, all)),
-  )
+  return lptPlans(problem, 0, problem.pricePerSecond!)[0]!.place()
 }
 
 /**

@@ -117,7 +117,9 @@ export function* geneticAlgorithmSteps(problem: Problem, options: GeneticAlgorit
   const rng = run.rng('breed')
   const score = createScore(timeWeight)
   const select = selectionOf(run.options.selection, run.options.tournamentSize)
-  const breed = createBreeding(space, run.options, rng)
+  // Relief is for the makespan: where time has no weight it would only make schedules dearer.
+  const reliefRate = timeWeight === 0 ? 0 : run.options.reliefRate
+  const breed = createBreeding(space, { ...run.options, reliefRate }, rng)
   let parents = createPopulation(problem, populationSize, score)
   let children = createPopulation(problem, populationSize, score)
   fillPopulation(parents, populationSize, [...heuristics, ...initial], space, run.rng('first generation'))
@@ -174,7 +176,7 @@ function keepElite(children: Population, parents: Population, count: number): vo
   }
 }
 
-/** The indices of the `count` smallest values in rising order; of equal values the first. O(count) for most entries. */
+/** The indices of the `count` smallest values in rising order; of equal values the first. O(1) for most entries. */
 function smallest(values: Float64Array, count: number): Int32Array {
   const found = new Int32Array(count)
   for (let k = 0, length = 0; k < values.length; k++) {
