@@ -47,15 +47,17 @@ export function instances({
     const task = whole(0, vms.length - 1).chain((on) =>
       fc.record({
         on: fc.constant(on),
-        lengthMi: offGrid
-          ? fc.double({ min: 0.01, max: 25, noNaN: true })
-          : whole(1, 6).map((quarters) => 4 * quarters),
-        // Narrow enough for every VM, so that it may move to any.
-        cores: whole(1, Math.min(...vms.map(({ cores }) => cores))),
-        arrivalSeconds: offGrid ? fc.double({ min: 0, max: 9, noNaN: true }) : fc.constantFrom(0, 0, 0, 1, 2, 5, 9),
-        inputMegabytes: fc.constantFrom(0, 0, 0, 2, 4),
-        outputMegabytes: fc.constantFrom(0, 0, 0, 2),
-        memoryMegabytes: fc.constantFrom(0, 2, 4),
+        input: fc.record({
+          lengthMi: offGrid
+            ? fc.double({ min: 0.01, max: 25, noNaN: true })
+            : whole(1, 6).map((quarters) => 4 * quarters),
+          // Narrow enough for every VM, so that it may move to any.
+          cores: whole(1, Math.min(...vms.map(({ cores }) => cores))),
+          arrivalSeconds: offGrid ? fc.double({ min: 0, max: 9, noNaN: true }) : fc.constantFrom(0, 0, 0, 1, 2, 5, 9),
+          inputMegabytes: fc.constantFrom(0, 0, 0, 2, 4),
+          outputMegabytes: fc.constantFrom(0, 0, 0, 2),
+          memoryMegabytes: fc.constantFrom(0, 2, 4),
+        }),
       }),
     )
     const failure: fc.Arbitrary<VmFailure> = fc.record({
@@ -77,7 +79,7 @@ export function instances({
         })
         .map(({ failures: down, migrations: moves, checkpointSeconds }) => ({
           vms,
-          tasks: tasks.map(({ on: _, ...input }) => input),
+          tasks: tasks.map(({ input }) => input),
           assignment: tasks.map(({ on }) => on),
           options: {
             sharing,
