@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import type { PlannedMigration, Settings } from './simulate-options.ts'
+import type { PlannedMigration, SimulationSettings } from './simulate-options.ts'
 
 /** A change of a VM that is known beforehand. */
 export interface VmChange {
@@ -23,7 +23,7 @@ export interface Calendar {
 /** At one instant a VM fails before it is repaired or has booted. */
 const changeOrder = { failure: 0, repair: 1, boot: 2 }
 
-export function createCalendar(problem: Problem, { failures, migrations }: Settings): Calendar {
+export function createCalendar(problem: Problem, { failures, migrations }: SimulationSettings): Calendar {
   const arrivalSeconds = problem.taskColumns.arrivalSeconds ?? null
   return {
     arrivalSeconds,

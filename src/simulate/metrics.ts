@@ -3,8 +3,6 @@ import { executionSeconds, type Problem } from '../model/problem.ts'
 import type { Schedule } from '../model/schedule.ts'
 import { endOfInstant } from './same-instant.ts'
 
-type Tasks = Pick<Schedule, 'tasks'>
-
 /** A quantity over the finished tasks. */
 export interface Statistics {
   /** Tasks that were counted. */
@@ -18,17 +16,17 @@ export interface Statistics {
 }
 
 /** Seconds from 0 to the finish of the last finished task; 0 when none has finished. */
-export function makespan(schedule: Tasks): number {
+export function makespan(schedule: Pick<Schedule, 'tasks'>): number {
   return schedule.tasks.reduce((latest, { finishSeconds }) => Math.max(latest, finishSeconds ?? 0), 0)
 }
 
 /** Flow time in seconds: finish less arrival. */
-export function flowTime(problem: Problem, schedule: Tasks): Statistics {
+export function flowTime(problem: Problem, schedule: Pick<Schedule, 'tasks'>): Statistics {
   return statisticsOf(schedule, (task, _start, finish) => finish - arrivalOf(problem, task))
 }
 
 /** Waiting time in seconds: first start less arrival, input transfer included. */
-export function waitingTime(problem: Problem, schedule: Tasks): Statistics {
+export function waitingTime(problem: Problem, schedule: Pick<Schedule, 'tasks'>): Statistics {
   return statisticsOf(schedule, (task, start) => start - arrivalOf(problem, task))
 }
 
@@ -39,7 +37,11 @@ export function waitingTime(problem: Problem, schedule: Tasks): Statistics {
  *
  * @param boundSeconds - the shortest time that counts, > 0
  */
-export function boundedSlowdown(problem: Problem, schedule: Tasks, boundSeconds: number = 10): Statistics {
+export function boundedSlowdown(
+  problem: Problem,
+  schedule: Pick<Schedule, 'tasks'>,
+  boundSeconds: number = 10,
+): Statistics {
   return statisticsOf(schedule, (task, _start, finish, vm) => {
     const alone = Math.max(executionSeconds(problem, task, vm), boundSeconds)
     return Math.max(1, (finish - arrivalOf(problem, task)) / alone)
@@ -69,7 +71,7 @@ export function costPerVm({ pricePerSecond }: Problem, schedule: Pick<Schedule, 
 }
 
 /** The tasks that finish after their deadline, and those with a deadline that do not finish, by index. */
-export function deadlineMisses({ taskColumns }: Problem, schedule: Tasks): number[] {
+export function deadlineMisses({ taskColumns }: Problem, schedule: Pick<Schedule, 'tasks'>): number[] {
   const { deadlineSeconds } = taskColumns
   if (!deadlineSeconds) return []
   return schedule.tasks.flatMap(({ finishSeconds }, task) => {
@@ -84,7 +86,7 @@ function arrivalOf({ taskColumns }: Problem, task: number): number {
 }
 
 function statisticsOf(
-  schedule: Tasks,
+  schedule: Pick<Schedule, 'tasks'>,
   measure: (task: number, start: number, finish: number, vm: number) => number,
 ): Statistics {
   const values = new Float64Array(schedule.tasks.length)

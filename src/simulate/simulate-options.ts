@@ -47,7 +47,7 @@ export interface SimulateOptions extends SimulationOptions {
 export const simulateDefaults: { readonly sharing: 'space' } = Object.freeze({ sharing: 'space' })
 
 /** All that decides the course of a simulation beside the problem and the placements: plain data. */
-export interface Settings {
+export interface SimulationSettings {
   readonly sharing: 'space' | 'time'
   /** `null`: a failed task begins again. */
   readonly checkpointSeconds: number | null
@@ -65,7 +65,7 @@ const entries: OptionEntries = {
 }
 
 /** @throws CloudschedError `invalid-option` with every broken rule */
-export function readSettings(problem: Problem, options: SimulationOptions): Settings {
+export function readSettings(problem: Problem, options: SimulationOptions): SimulationSettings {
   return settingsOf(problem, readOptions(entries, simulateDefaults, options))
 }
 
@@ -73,13 +73,13 @@ export function readSettings(problem: Problem, options: SimulationOptions): Sett
 export function readSimulateOptions(
   problem: Problem,
   options: SimulateOptions,
-): { readonly settings: Settings; readonly untilSeconds: number } {
+): { readonly settings: SimulationSettings; readonly untilSeconds: number } {
   const defaults = { ...simulateDefaults, untilSeconds: Infinity }
   const { untilSeconds, ...rest } = readOptions({ ...entries, untilSeconds: numberIn(0) }, defaults, options)
   return { settings: settingsOf(problem, rest), untilSeconds }
 }
 
-function settingsOf(problem: Problem, options: SimulationOptions): Settings {
+function settingsOf(problem: Problem, options: SimulationOptions): SimulationSettings {
   const { sharing = simulateDefaults.sharing, failures = [], checkpointSeconds = null, migrations = [] } = options
   throwFindings('invalid-option', [
     ...failures.flatMap((failure, index) => brokenFailure(problem, failure, `options.failures[${index}]`)),

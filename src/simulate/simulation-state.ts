@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts'
 import { type Calendar, createCalendar } from './calendar.ts'
-import type { Settings } from './simulate-options.ts'
+import type { SimulationSettings } from './simulate-options.ts'
 import type { EventNote } from './simulation-event.ts'
 import { createTaskLists, type TaskLists } from './task-lists.ts'
 import { createTimeHeap, type TimeHeap } from './time-heap.ts'
@@ -85,7 +85,7 @@ interface VmColumns {
 /** Where a simulation stands. The functions of this room change it in place. */
 export interface SimulationState {
   readonly problem: Problem
-  readonly settings: Settings
+  readonly settings: SimulationSettings
   readonly calendar: Calendar
   nowSeconds: number
   /** Tasks that have a VM and are neither finished nor failed. */
@@ -122,7 +122,7 @@ export interface SimulationState {
   readonly last: EventNote
 }
 
-export function createState(problem: Problem, settings: Settings): SimulationState {
+export function createState(problem: Problem, settings: SimulationSettings): SimulationState {
   const { taskCount, vmCount, taskColumns, vmColumns } = problem
   const isTimeShared = settings.sharing === 'time'
   // In time sharing any waiting task may start, so that one line per VM does.

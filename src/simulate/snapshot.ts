@@ -1,18 +1,18 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import type { Problem } from '../model/problem.ts'
-import { readSettings, type Settings } from './simulate-options.ts'
+import { readSettings, type SimulationSettings } from './simulate-options.ts'
 import { createState, type Interruption, type SimulationState, type SkippedMigration } from './simulation-state.ts'
 import { insert, type TimeHeap } from './time-heap.ts'
 
 /** Lists of numbers by name; `null` where a number does not exist yet. */
-type PlainColumns = Readonly<Record<string, readonly (number | null)[]>>
+export type PlainColumns = Readonly<Record<string, readonly (number | null)[]>>
 
 /** A simulation between two events: plain data that survives JSON and structured cloning. */
 export interface SimulationSnapshot {
   readonly version: 1
   /** A checksum of the problem's numbers. */
   readonly problem: number
-  readonly settings: Settings
+  readonly settings: SimulationSettings
   /** The clock and the counters. */
   readonly counts: Readonly<Record<string, number>>
   /** One entry per task, VM or list. */
@@ -115,7 +115,7 @@ function listFrom<T>(list: readonly T[] | undefined, path: string): readonly T[]
   return list
 }
 
-function settingsFrom(problem: Problem, settings: Settings): Settings {
+function settingsFrom(problem: Problem, settings: SimulationSettings): SimulationSettings {
   try {
     const { checkpointSeconds, ...rest } = settings
     return readSettings(problem, checkpointSeconds === null ? rest : { ...rest, checkpointSeconds })
