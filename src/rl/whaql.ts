@@ -33,7 +33,7 @@ export interface WhaqlDifferenceOptions extends SolveOptions {
   readonly episodes?: number
   /** p of equation (18), in [0, 1]: a task keeps its recorded VM with this probability. @defaultValue 1 - 1/n, 1 - 2/n up to 20 tasks */
   readonly exploitation?: number
-  /** Share of the deviations that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
+  /** Share of the deviations that are swaps of two tasks, in [0, 1]. @defaultValue 0.8 */
   readonly swap?: number
   /** How far above the best est an episode may be and still become the record, >= 0; falls to 0 over the run. @defaultValue 0.02 / n, at least 1e-5 */
   readonly ageing?: number
@@ -73,14 +73,14 @@ export const whaqlDefaults: {
   readonly stage: Readonly<typeof tabularDefaults & TabularReading>
   readonly default: {
     readonly episodes: 5000
-    readonly swap: 0.5
+    readonly swap: 0.8
     readonly recordEvery: 500
     readonly withCheckpoint: false
   }
 } = Object.freeze({
   paper: Object.freeze({ ...tabularDefaults, ...paper }),
   stage: Object.freeze({ ...tabularDefaults, ...stage }),
-  default: Object.freeze({ episodes: 5000, swap: 0.5, recordEvery: 500, withCheckpoint: false }),
+  default: Object.freeze({ episodes: 5000, swap: 0.8, recordEvery: 500, withCheckpoint: false }),
 })
 
 const presetEntry: OptionEntries = { preset: oneOf('paper', 'stage', 'default') }
