@@ -1,5 +1,6 @@
 import type { LinearProgram, LpRow } from '../../lp/linear-program.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../../model/problem.ts'
+import type { Box } from './trade-off.ts'
 
 /** A task on a VM that may take it; both figures are shares of a scale. */
 export interface Pair {
@@ -7,12 +8,6 @@ export interface Pair {
   readonly vm: number
   readonly time: number
   readonly cost: number
-}
-
-/** Values from `from` to `from + span`. */
-export interface Range {
-  readonly from: number
-  readonly span: number
 }
 
 /** Every pair of a task and a VM that may take it; time and cost as shares of what is given, so that numbers stay near 1. */
@@ -30,13 +25,13 @@ export function pairsOf(problem: Problem, timeScale: number, costScale: number):
 }
 
 /**
- * The integer programme of the assignments within a range of times, and of costs where one is given. A binary column
- * stands for each pair; tau and, with costs, gamma say where in its range the assignment lies:
+ * The integer programme of the assignments in a box of times and, where cost counts, costs. A binary column stands for
+ * each pair; tau and gamma say where in the box the assignment lies:
  *
  *     min tau + gamma,  sum_j x_ij = 1,  sum_i p_ij x_ij <= T0 + dT tau,  sum_ij c_ij x_ij <= C0 + dC gamma,
- *     tau + gamma <= 1
+ *     tau + gamma <= mostValue
  */
-export function assignmentProgram(pairs: readonly Pair[], time: Range, cost: Range | null): LinearProgram {
+export function assignmentProgram(pairs: readonly Pair[], { time, cost, mostValue }: Box): LinearProgram {
   const tau = pairs.length
   const rowOfTask = new Map<number, [number, number][]>()
   const rowOfVm = new Map<number, [number, number][]>()
@@ -54,7 +49,7 @@ export function assignmentProgram(pairs: readonly Pair[], time: Range, cost: Ran
     columns.push(place)
     const terms = pairs.map((pair, column): [number, number] => [column, pair.cost])
     rows.push({ terms: [...terms, [gamma, -cost.span]], relation: '<=', rightSide: cost.from })
-    rows.push({ terms: [[tau, 1], [gamma, 1]], relation: '<=', rightSide: 1 })
+    rows.push({ terms: [[tau, 1], [gamma, 1]], relation: '<=', rightSide: mostValue })
   }
   return { columns, rows }
 }

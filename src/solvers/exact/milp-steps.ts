@@ -49,7 +49,8 @@ export function* milpSteps(
   const offset = weightedEst(weight, floor.timeSeconds, costScale)
   const allPairs = pairsOf(problem, floor.timeSeconds, costScale)
   const pairs = isFree ? allPairs.filter((pair) => pair.cost === 0) : allPairs
-  const most = { time: mostOf(pairs, ({ time }) => time), cost: mostOf(pairs, ({ cost }) => cost) }
+  // Twice as much as any assignment takes: a box needs some width also where all assignments cost the same.
+  const most = { time: 2 * mostOf(pairs, ({ time }) => time), cost: 2 * mostOf(pairs, ({ cost }) => cost) }
 
   const { maxEvaluations = Infinity, targetGap = 0 } = run.options
   const margin = Math.max(tolerance, ln(1 + targetGap) - 1e-12)
@@ -87,7 +88,7 @@ export function* milpSteps(
     solves++
     if (!isComplete(within, problem.taskCount)) continue
 
-    const answer = solve(assignmentProgram(within, box.time, box.cost), {
+    const answer = solve(assignmentProgram(within, box), {
       timeLimitMs: remainingMs(),
       maxNodes: maxEvaluations - evaluations,
       // A line this far below the assignment that was found still removes it.
@@ -103,7 +104,7 @@ export function* milpSteps(
       }
     }
     if (answer.status === 'infeasible') continue
-    const value = Math.min(1, Math.max(0, answer.bound))
+    const value = Math.min(box.mostValue, Math.max(0, answer.bound))
     regions.push(...cutRegion(region, box, value, bestEst - margin, weight))
   }
 

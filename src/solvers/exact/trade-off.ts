@@ -1,6 +1,11 @@
 import { weightedEst } from '../../objective/weighted.ts'
 import { exp, ln } from '../../random/portable-math.ts'
-import type { Range } from './assignment-program.ts'
+
+/** Values from `from` to `from + span`. */
+export interface Range {
+  readonly from: number
+  readonly span: number
+}
 
 /**
  * A part of the plane of time and cost that may still hold something better: no assignment in it is left of `time`, below
@@ -12,10 +17,13 @@ export interface Region {
   readonly bound: number
 }
 
-/** The box around a region, from its corner to where the curve of the target cuts its sides; cost does not count where it is `null`. */
+/** The box around a region, from its corner to where the curve of the target cuts its sides. */
 export interface Box {
   readonly time: Range
+  /** `null` where cost does not count. */
   readonly cost: Range | null
+  /** (T - T0) / dT + (C - C0) / dC is at most this under the curve: 1, or more where the curve runs out of the box. */
+  readonly mostValue: number
 }
 
 /**
@@ -33,11 +41,19 @@ export function boxOf(
 ): Box | null {
   if (bound >= target) return null
   const costWeight = 1 - timeWeight
-  const timeSpan = Math.min(exp((target - costWeight * ln(cost)) / timeWeight), most.time) - time
-  if (!(timeSpan > 0)) return null
-  if (costWeight === 0) return { time: { from: time, span: timeSpan }, cost: null }
-  const costSpan = Math.min(exp((target - timeWeight * ln(time)) / costWeight), most.cost) - cost
-  return costSpan > 0 ? { time: { from: time, span: timeSpan }, cost: { from: cost, span: costSpan } } : null
+  const timeAt = (c: number): number => exp((target - costWeight * ln(c)) / timeWeight)
+  const lastTime = Math.min(timeAt(cost), most.time)
+  const timeRange = { from: time, span: lastTime - time }
+  if (!(timeRange.span > 0)) return null
+  if (costWeight === 0) return { time: timeRange, cost: null, mostValue: 1 }
+  const costAt = (t: number): number => exp((target - timeWeight * ln(t)) / costWeight)
+  const lastCost = Math.min(costAt(time), most.cost)
+  const costRange = { from: cost, span: lastCost - cost }
+  if (!(costRange.span > 0)) return null
+  // The curve is convex: the value is largest at one of its ends.
+  const aboveEnd = Math.max(0, costAt(lastTime) - cost) / costRange.span
+  const besideEnd = Math.max(0, timeAt(lastCost) - time) / timeRange.span
+  return { time: timeRange, cost: costRange, mostValue: 1 + Math.max(aboveEnd, besideEnd) }
 }
 
 /**
@@ -46,7 +62,7 @@ export function boxOf(
  * this is one piece in the middle, and what is left are two regions, one at each end. Where only time counts, the
  * region moves up to the line.
  *
- * @param value - in [0, 1]
+ * @param value - in [0, box.mostValue]
  */
 export function cutRegion(region: Region, { time, cost }: Box, value: number, target: number, timeWeight: number): Region[] {
   const timeAt = (u: number): number => time.from + time.span * u
