@@ -1,0 +1,108 @@
+import { integerIn, numberAbove, numberIn, type OptionEntries } from '../../errors/read-options.ts'
+import type { Assignment } from '../../model/assignment.ts'
+import type { Problem } from '../../model/problem.ts'
+import type { SolveOptions, SolveResult, SolveSteps } from '../../model/solver.ts'
+import { estOf } from '../../objective/load-state.ts'
+import { startRun } from '../../objective/solve-run.ts'
+import { power } from '../../random/portable-math.ts'
+import { drive, driveAsync } from '../../run/drive.ts'
+import { createHistory } from '../../run/history.ts'
+import type { StopReason } from '../../run/run-options.ts'
+import { createAnnealer } from './annealer.ts'
+import { createLandscape } from './landscape.ts'
+import { initialEntry, startingState } from './start.ts'
+
+export interface SimulatedAnnealingOptions extends SolveOptions {
+  /** Changes proposed. @defaultValue 4000 a task, or no end where `timeLimitMs` or `maxEvaluations` is given */
+  readonly proposals?: number
+  /** Temperature at the start, > 0, in units of the bound per task. @defaultValue 0.3 */
+  readonly startTemperature?: number
+  /** Temperature at the end, > 0, in the same units. @defaultValue 0.01 */
+  readonly endTemperature?: number
+  /** Share of the proposals that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
+  readonly swap?: number
+  /** Where to start. @defaultValue the best of k-cheapest + LPT and, on unrelated machines, min-min and sufferage */
+  readonly initial?: Assignment
+}
+
+/** Defaults of `simulatedAnnealing`. */
+export const simulatedAnnealingDefaults: {
+  readonly startTemperature: 0.3
+  readonly endTemperature: 0.01
+  readonly swap: 0.5
+} = Object.freeze({ startTemperature: 0.3, endTemperature: 0.01, swap: 0.5 })
+
+const entries: OptionEntries = {
+  proposals: integerIn(1),
+  startTemperature: numberAbove(0),
+  endTemperature: numberAbove(0),
+  swap: numberIn(0, 1),
+  ...initialEntry,
+}
+
+const proposalsPerTask = 4000
+const proposalsPerStep = 1000
+
+/**
+ * Simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) by moves and swaps on a smooth stand-in for est: the line of the
+ * dual bound, and a penalty on running times above a target between the bound's and the best schedule's, which grows as the
+ * temperature falls. On unrelated machines moves are drawn from those whose reduced cost the temperature still allows.
+ * The cooling is geometric and follows the budget, whether proposals or time; the best schedule by est is kept.
+ *
+ * @example
+ * simulatedAnnealing(problem, { timeLimitMs: 1000 }).gap
+ */
+export function simulatedAnnealing(problem: Problem, options: SimulatedAnnealingOptions = {}): SolveResult {
+  return drive(simulatedAnnealingSteps(problem, options), options)
+}
+
+/** `simulatedAnnealing` in pieces that leave room for timers and signals. */
+export function simulatedAnnealingAsync(
+  problem: Problem,
+  options: SimulatedAnnealingOptions = {},
+): Promise<SolveResult> {
+  return driveAsync(simulatedAnnealingSteps(problem, options), options)
+}
+
+/** `simulatedAnnealing`, 1000 proposals at a time. */
+export function* simulatedAnnealingSteps(problem: Problem, options: SimulatedAnnealingOptions = {}): SolveSteps {
+  const run = startRun('simulated-annealing', problem, options, simulatedAnnealingDefaults, entries)
+  const { timeWeight } = run
+  const { startTemperature, endTemperature, swap, initial } = { ...simulatedAnnealingDefaults, ...run.options }
+  const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
+  const proposals = options.proposals ?? (isLimited ? Infinity : proposalsPerTask * problem.taskCount)
+  const start = startingState(problem, timeWeight, initial)
+  if (problem.taskCount === 0) return run.finish({ assignment: start.assignment, evaluations: 0, iterations: 0 })
+
+  const annealer = createAnnealer(
+    problem,
+    timeWeight,
+    createLandscape(problem, timeWeight),
+    start,
+    swap,
+    run.rng('anneal'),
+  )
+  const history = createHistory()
+  history.record({ iteration: 0, evaluations: 1, best: estOf(start, timeWeight) })
+  let done = 0
+  let fraction = 0
+  let stop: StopReason | null = null
+  const isProven = () => run.bound !== null && annealer.bestEst() - run.bound <= 1e-12
+  while (done < proposals && stop === null && !isProven()) {
+    annealer.setTemperature(startTemperature * power(endTemperature / startTemperature, fraction), startTemperature)
+    const count = Math.min(proposalsPerStep, proposals - done)
+    const before = annealer.bestEst()
+    annealer.propose(count)
+    done += count
+    if (annealer.bestEst() < before)
+      history.record({ iteration: done, evaluations: done + 1, best: annealer.bestEst() })
+    ;({ stop, fraction } = yield run.progress(done / proposals, annealer.bestEst(), done, done + 1))
+  }
+  return run.finish({
+    assignment: annealer.best(),
+    stop: done < proposals ? stop : null,
+    history: history.points(),
+    evaluations: done + 1,
+    iterations: done,
+  })
+}
