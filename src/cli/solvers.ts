@@ -13,6 +13,7 @@ import { haqlAsync } from '../rl/haql.ts'
 import { qLearningAsync } from '../rl/q-learning.ts'
 import { whaqlAsync } from '../rl/whaql.ts'
 import { branchAndBoundAsync } from '../solvers/exact/branch-and-bound.ts'
+import { milp } from '../solvers/exact/milp.ts'
 import { geneticAlgorithmAsync } from '../solvers/genetic/genetic-algorithm.ts'
 import { nsga2Async } from '../solvers/genetic/nsga2.ts'
 
@@ -36,6 +37,7 @@ export const solvers: Readonly<Record<string, CommandSolver>> = {
   'genetic-algorithm': { solve: geneticAlgorithmAsync, idea: 'crossover, mutation, selection' },
   nsga2: { solve: nsga2Async, idea: 'a front of time and cost; needs prices' },
   'branch-and-bound': { solve: branchAndBoundAsync, idea: 'the proven optimum of small problems' },
+  milp: { solve: milp, idea: 'integer programmes, proven; needs the package highs' },
   'q-learning': { solve: qLearningAsync, idea: 'tabular Q-learning' },
   haql: { solve: haqlAsync, idea: 'heuristically accelerated Q-learning' },
   whaql: { solve: whaqlAsync, idea: 'weighted HAQL; the default' },
