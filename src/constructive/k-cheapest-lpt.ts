@@ -96,7 +96,7 @@ function costOfFilling(
   return cost
 }
 
-/** Plans in which each task may go to the k VMs where it costs least. */
+/** Plans in which each task may go to the k VMs where it costs least; ties of finish go to the cheaper one. */
 function ownOrderPlans(problem: Problem, prices: Float64Array): LptPlan[] {
   const order = longestFirst(problem)
   const all = allVms(problem)

@@ -52,7 +52,7 @@ export function proveByDual(problem: Problem, timeWeight: number): DualProof {
 
 /** Sixty passes over the rows, which take about half a second at 10 000 x 500, and more where they are cheap. */
 function passesFor({ rowCount, vmCount }: WorkRows): number {
-  return Math.min(400, 60 + 1e6 / Math.max(1, rowCount * vmCount))
+  return Math.min(800, 60 + 1e6 / Math.max(1, rowCount * vmCount))
 }
 
 /** Every row where it is cheapest; 0 in a problem without prices. */

@@ -70,8 +70,8 @@ export interface Ascent {
 /** A step multiplies a merit by no more than 1 + this: where almost nothing is left to gain, its length is out of all measure. */
 const mostChange = 100
 
-/** The ascent ends where a step would gain no more than this share. */
-const lastAim = 1e-6
+/** Where a step would gain no more than this share, the ascent starts again from its best, and ends when that is in vain. */
+const lastAim = 1e-5
 
 /**
  * Raises the value of a line by changing the merits of the VMs. For all lambda >= 0 with sum 1 and mu >= 0,
@@ -91,9 +91,15 @@ export function raiseCut(rows: WorkRows, costWeight: number, { start, firstAim, 
   let value = -1
   let merits = current
   let aim = firstAim
-  const patience = 2 + iterations / 50
   let failures = 0
-  for (let t = 0; t < iterations && aim > lastAim; t++) {
+  let valueBefore = -1
+  for (let t = 0; t < iterations; t++) {
+    if (aim < lastAim) {
+      if (value <= valueBefore * (1 + lastAim)) break
+      valueBefore = value
+      aim = firstAim / 3
+      current.set(merits)
+    }
     scaleToSumOne(current, floors)
     const reached = shareRows(rows, current, aim, loads)
     if (reached > value) {
@@ -103,7 +109,7 @@ export function raiseCut(rows: WorkRows, costWeight: number, { start, firstAim, 
       failures = 0
     } else failures++
     const climbs = climb(current, floors, loads, value * (1 + aim) - reached)
-    if (failures < patience && climbs) continue
+    if (failures < 2 && climbs) continue
     aim *= 0.6
     failures = 0
   }
