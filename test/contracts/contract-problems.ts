@@ -17,11 +17,11 @@ export const contractProblems: Readonly<Record<string, Problem>> = {
     vms: { speedMips: [1, 2, 3, 4], pricePerSecond: [1, 2.5, 4.5, 7] },
   }),
   'uniform machines': createProblem({
-    tasks: { lengthMi: [90, 61, 118, 77, 84, 65, 102] },
+    tasks: { lengthMi: [90, 61, 118, 77, 84, 65] },
     vms: { speedMips: [0.4, 0.9, 1.2], pricePerSecond: [0.25, 0.85, 1.3] },
   }),
   'uniform machines without prices': createProblem({
-    tasks: { lengthMi: [90, 61, 118, 77, 84, 65] },
+    tasks: { lengthMi: [90, 61, 118, 77, 84] },
     vms: { speedMips: [0.4, 0.9, 1.2] },
   }),
   'uniform machines with requirements': createProblem({

@@ -1,4 +1,4 @@
-/** Every solver of the library, with options that make it quick. */
+/** Every solver of the library, with options that make it quick; the slow one is in milp.test.ts. */
 import { vi } from 'vitest'
 import { kCheapestLpt } from '../../src/constructive/k-cheapest-lpt.ts'
 import { lpt } from '../../src/constructive/lpt.ts'
