@@ -43,6 +43,7 @@ interface HighsModel {
  * Loads HiGHS, the solver of the optional peer `highs`. Each call makes an instance of its own, whose memory goes with it.
  *
  * @param importPeer - imports the package; another one only in tests
+ * @returns throws `solver` when HiGHS fails
  * @throws CloudschedError `missing-peer` when the package cannot be loaded
  */
 export async function loadHighs(importPeer: () => Promise<HighsPackage> = importHighs): Promise<LpSolver> {
@@ -55,13 +56,21 @@ export async function loadHighs(importPeer: () => Promise<HighsPackage> = import
   })
   const highs = await load()
   return (program, limits) => {
-    const model = highs.createModel({ format: 'lp', data: writeLp(program) })
     try {
-      model.options.set({ ...precision, ...limitOptions(limits) })
-      return readAnswer(model, model.run().modelStatus, program.columns.length)
-    } finally {
-      model.dispose()
+      return run(highs.createModel({ format: 'lp', data: writeLp(program) }), program, limits)
+    } catch (cause) {
+      const expected = 'able to solve the programme'
+      throw new CloudschedError('solver', [{ path: 'highs', received: String(cause), expected }], { cause })
     }
+  }
+}
+
+function run(model: HighsModel, program: LinearProgram, limits: LpLimits): LpAnswer {
+  try {
+    model.options.set({ ...precision, ...limitOptions(limits) })
+    return readAnswer(model, model.run().modelStatus, program.columns.length)
+  } finally {
+    model.dispose()
   }
 }
 
@@ -101,10 +110,7 @@ const feasiblePoint = 2
 function readAnswer(model: HighsModel, status: number, columnCount: number): LpAnswer {
   const nodes = Math.max(1, Number(model.info.get('mip_node_count')))
   if (status === infeasible) return { status: 'infeasible', bound: Infinity, values: null, nodes }
-  if (status !== optimal && !stopped.includes(status))
-    throw new CloudschedError('solver', [
-      { path: 'highs', received: status, expected: 'able to solve the programme (its model status is 7, 8 or a limit)' },
-    ])
+  if (status !== optimal && !stopped.includes(status)) throw new Error(`It ended with model status ${status}.`)
   const hasSolution = Number(model.info.get('primal_solution_status')) === feasiblePoint
   return {
     status: status === optimal ? 'optimal' : 'stopped',

@@ -49,7 +49,14 @@ export function assignmentProgram(pairs: readonly Pair[], { time, cost, mostValu
     columns.push(place)
     const terms = pairs.map((pair, column): [number, number] => [column, pair.cost])
     rows.push({ terms: [...terms, [gamma, -cost.span]], relation: '<=', rightSide: cost.from })
-    rows.push({ terms: [[tau, 1], [gamma, 1]], relation: '<=', rightSide: mostValue })
+    rows.push({
+      terms: [
+        [tau, 1],
+        [gamma, 1],
+      ],
+      relation: '<=',
+      rightSide: mostValue,
+    })
   }
   return { columns, rows }
 }

@@ -8,7 +8,7 @@ import { ln } from '../../random/portable-math.ts'
 import { createHistory } from '../../run/history.ts'
 import type { Progress, StopReason } from '../../run/run-options.ts'
 import { assignmentOf, assignmentProgram, type Pair, pairsOf } from './assignment-program.ts'
-import { boxOf, cutRegion, type Region } from './trade-off.ts'
+import { type Box, boxOf, cutRegion, type Region } from './trade-off.ts'
 import { estOfAssignment, warmStart } from './warm-start.ts'
 
 /** A difference of est that HiGHS, which lets a row be broken by 1e-9, cannot be trusted to see. */
@@ -83,7 +83,7 @@ export function* milpSteps(
     if (stop !== null || regions.length === 0) break
     const region = regions.reduce((lowest, other) => (other.bound < lowest.bound ? other : lowest))
     const box = boxOf(region, target, weight, most)!
-    const within = pairs.filter((pair) => pair.time <= box.time.from + box.time.span)
+    const within = pairs.filter((pair) => isWithin(pair, box))
     regions = regions.filter((other) => other !== region)
     solves++
     if (!isComplete(within, problem.taskCount)) continue
@@ -135,6 +135,11 @@ function mostOf(pairs: readonly Pair[], figure: (pair: Pair) => number): number 
   const largest = new Map<number, number>()
   for (const pair of pairs) largest.set(pair.task, Math.max(figure(pair), largest.get(pair.task) ?? 0))
   return [...largest.values()].reduce((sum, value) => sum + value, 0)
+}
+
+/** Whether a pair alone does not leave the box. */
+function isWithin(pair: Pair, { time, cost }: Box): boolean {
+  return pair.time <= time.from + time.span && (cost === null || pair.cost <= cost.from + cost.span)
 }
 
 function isComplete(pairs: readonly Pair[], taskCount: number): boolean {

@@ -64,7 +64,13 @@ export function boxOf(
  *
  * @param value - in [0, box.mostValue]
  */
-export function cutRegion(region: Region, { time, cost }: Box, value: number, target: number, timeWeight: number): Region[] {
+export function cutRegion(
+  region: Region,
+  { time, cost }: Box,
+  value: number,
+  target: number,
+  timeWeight: number,
+): Region[] {
   const timeAt = (u: number): number => time.from + time.span * u
   if (cost === null) {
     const reached = timeAt(value)
