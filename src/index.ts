@@ -61,6 +61,7 @@ export {
   branchAndBoundAsync,
   branchAndBoundSteps,
 } from './solvers/exact/branch-and-bound.ts'
+export { type MilpOptions, milp } from './solvers/exact/milp.ts'
 export type { EvolutionDefaults, EvolutionOptions } from './solvers/genetic/evolution-options.ts'
 export {
   type GeneticAlgorithmOptions,
@@ -100,6 +101,22 @@ export {
   type Selection,
   tournamentSelection,
 } from './solvers/genetic/operators/selection.ts'
+
+export { type DescentOptions, descent, descentAsync, descentSteps } from './solvers/local-search/descent.ts'
+export {
+  type IteratedLocalSearchOptions,
+  iteratedLocalSearch,
+  iteratedLocalSearchAsync,
+  iteratedLocalSearchDefaults,
+  iteratedLocalSearchSteps,
+} from './solvers/local-search/iterated-local-search.ts'
+export {
+  type SimulatedAnnealingOptions,
+  simulatedAnnealing,
+  simulatedAnnealingAsync,
+  simulatedAnnealingDefaults,
+  simulatedAnnealingSteps,
+} from './solvers/local-search/simulated-annealing.ts'
 
 export type { Checkpoint } from './rl/checkpoint.ts'
 export {

@@ -16,6 +16,9 @@ import { branchAndBoundAsync } from '../solvers/exact/branch-and-bound.ts'
 import { milp } from '../solvers/exact/milp.ts'
 import { geneticAlgorithmAsync } from '../solvers/genetic/genetic-algorithm.ts'
 import { nsga2Async } from '../solvers/genetic/nsga2.ts'
+import { descentAsync } from '../solvers/local-search/descent.ts'
+import { iteratedLocalSearchAsync } from '../solvers/local-search/iterated-local-search.ts'
+import { simulatedAnnealingAsync } from '../solvers/local-search/simulated-annealing.ts'
 
 export interface CommandSolver {
   readonly solve: AsyncSolver
@@ -34,6 +37,9 @@ export const solvers: Readonly<Record<string, CommandSolver>> = {
   sufferage: { solve: later(sufferage), idea: 'the task that loses most by its second choice, first' },
   lpt: { solve: later(lpt), idea: 'longest task first, to where it ends first' },
   'k-cheapest-lpt': { solve: later(kCheapestLpt), idea: 'LPT on the best number of cheap VMs' },
+  descent: { solve: descentAsync, idea: 'moves and swaps until none gains' },
+  'simulated-annealing': { solve: simulatedAnnealingAsync, idea: 'moves and swaps at a falling temperature' },
+  'iterated-local-search': { solve: iteratedLocalSearchAsync, idea: 'kicks, each with a descent' },
   'genetic-algorithm': { solve: geneticAlgorithmAsync, idea: 'crossover, mutation, selection' },
   nsga2: { solve: nsga2Async, idea: 'a front of time and cost; needs prices' },
   'branch-and-bound': { solve: branchAndBoundAsync, idea: 'the proven optimum of small problems' },

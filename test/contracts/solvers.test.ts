@@ -15,6 +15,9 @@ import { whaql, whaqlAsync } from '../../src/rl/whaql.ts'
 import { branchAndBound, branchAndBoundAsync } from '../../src/solvers/exact/branch-and-bound.ts'
 import { geneticAlgorithm, geneticAlgorithmAsync } from '../../src/solvers/genetic/genetic-algorithm.ts'
 import { nsga2, nsga2Async } from '../../src/solvers/genetic/nsga2.ts'
+import { descent, descentAsync } from '../../src/solvers/local-search/descent.ts'
+import { iteratedLocalSearch, iteratedLocalSearchAsync } from '../../src/solvers/local-search/iterated-local-search.ts'
+import { simulatedAnnealing, simulatedAnnealingAsync } from '../../src/solvers/local-search/simulated-annealing.ts'
 import { describeSolverContract } from './solver.contract.ts'
 
 vi.mock('../../src/run/clock.ts', () => import('../fake-clock.ts'))
@@ -40,3 +43,15 @@ describeSolverContract('nsga2', { sync: nsga2, async: nsga2Async, needsPrices: t
 
 const exact = { sync: branchAndBound, async: branchAndBoundAsync, isExact: true }
 describeSolverContract('branchAndBound', exact, {})
+
+describeSolverContract('descent', { sync: descent, async: descentAsync }, {})
+describeSolverContract(
+  'simulatedAnnealing',
+  { sync: simulatedAnnealing, async: simulatedAnnealingAsync },
+  { proposals: 20_000 },
+)
+describeSolverContract(
+  'iteratedLocalSearch',
+  { sync: iteratedLocalSearch, async: iteratedLocalSearchAsync },
+  { iterations: 60 },
+)

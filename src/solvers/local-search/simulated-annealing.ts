@@ -17,7 +17,7 @@ export interface SimulatedAnnealingOptions extends SolveOptions {
   readonly proposals?: number
   /** Temperature at the start, > 0, in units of the bound per task. @defaultValue 0.3 */
   readonly startTemperature?: number
-  /** Temperature at the end, > 0, in the same units. @defaultValue 0.01 */
+  /** Temperature at the end, > 0, in the same units. @defaultValue 0.0001 on uniform machines, 0.01 on unrelated ones */
   readonly endTemperature?: number
   /** Share of the proposals that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
   readonly swap?: number
@@ -26,11 +26,10 @@ export interface SimulatedAnnealingOptions extends SolveOptions {
 }
 
 /** Defaults of `simulatedAnnealing`. */
-export const simulatedAnnealingDefaults: {
-  readonly startTemperature: 0.3
-  readonly endTemperature: 0.01
-  readonly swap: 0.5
-} = Object.freeze({ startTemperature: 0.3, endTemperature: 0.01, swap: 0.5 })
+export const simulatedAnnealingDefaults: { readonly startTemperature: 0.3; readonly swap: 0.5 } = Object.freeze({
+  startTemperature: 0.3,
+  swap: 0.5,
+})
 
 const entries: OptionEntries = {
   proposals: integerIn(1),
@@ -68,7 +67,8 @@ export function simulatedAnnealingAsync(
 export function* simulatedAnnealingSteps(problem: Problem, options: SimulatedAnnealingOptions = {}): SolveSteps {
   const run = startRun('simulated-annealing', problem, options, simulatedAnnealingDefaults, entries)
   const { timeWeight } = run
-  const { startTemperature, endTemperature, swap, initial } = { ...simulatedAnnealingDefaults, ...run.options }
+  const { startTemperature, swap, initial } = run.options
+  const endTemperature = options.endTemperature ?? (problem.etc === null ? 1e-4 : 1e-2)
   const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
   const proposals = options.proposals ?? (isLimited ? Infinity : proposalsPerTask * problem.taskCount)
   const start = startingState(problem, timeWeight, initial)
