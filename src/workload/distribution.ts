@@ -1,5 +1,4 @@
-import type { GenericSchema } from 'valibot'
-import { satisfying } from '../errors/read-options.ts'
+import { type OptionRule, satisfying } from '../errors/read-options.ts'
 import { exponential, normal, pareto } from '../random/distributions.ts'
 import { type Rng, type Seed, substream } from '../random/rng.ts'
 import { uniform } from '../random/sample.ts'
@@ -65,7 +64,7 @@ export function pickByWeight(rng: Rng, items: readonly { readonly weight: number
 }
 
 /** An option that must be a distribution with values >= `low`. */
-export function distributionFrom(low: number): GenericSchema<Distribution> {
+export function distributionFrom(low: number): OptionRule<Distribution> {
   const rule = `a distribution of numbers >= ${low}, e.g. { kind: 'uniform', min: 1, max: 2 }`
   return satisfying<Distribution>((value) => isDistribution(value, low), rule)
 }

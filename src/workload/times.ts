@@ -1,5 +1,4 @@
-import type { GenericSchema } from 'valibot'
-import { satisfying } from '../errors/read-options.ts'
+import { type OptionRule, satisfying } from '../errors/read-options.ts'
 import { exponential } from '../random/distributions.ts'
 import type { TaskInput } from '../model/task.ts'
 import { type Rng, type Seed, substream } from '../random/rng.ts'
@@ -53,7 +52,7 @@ export function withTimes(
   })
 }
 
-export const arrivalsEntry: GenericSchema<Arrivals> = satisfying<Arrivals>(
+export const arrivalsEntry: OptionRule<Arrivals> = satisfying<Arrivals>(
   isArrivals,
   `{ kind: 'poisson', perSecond } or { kind: 'batched', batchesPerSecond, batchSize } with rates > 0`,
 )

@@ -1,5 +1,4 @@
-import type { GenericSchema } from 'valibot'
-import { satisfying } from '../errors/read-options.ts'
+import { type OptionRule, satisfying } from '../errors/read-options.ts'
 
 /** A kind of VM that a provider offers. */
 export interface VmType {
@@ -66,7 +65,7 @@ export const exampleCatalogue: readonly VmType[] = [
   },
 ]
 
-export const catalogueEntry: GenericSchema<readonly VmType[]> = satisfying<readonly VmType[]>(
+export const catalogueEntry: OptionRule<readonly VmType[]> = satisfying<readonly VmType[]>(
   isCatalogue,
   'a list of VM types with name, weight > 0, speedMips > 0, pricePerSecond >= 0 and capacity',
 )

@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { CloudschedError } from '../../src/errors/cloudsched-error.ts'
 import {
@@ -6,6 +5,7 @@ import {
   integerIn,
   numberAbove,
   numberIn,
+  type OptionRule,
   oneOf,
   readOptions,
   satisfying,
@@ -60,15 +60,8 @@ test.each([[null], [3], ['fast'], [[]], [() => ({})]])('options that are no obje
   expect(read).toThrow(CloudschedError)
 })
 
-test('a finding inside a nested option names the place', () => {
-  const nested = { cooling: v.object({ rate: numberIn(0, 1) }) }
-  expect(caught(() => readOptions(nested, {}, { cooling: { rate: 3 } })).findings).toEqual([
-    { path: 'options.cooling.rate', received: 3, expected: 'a number in [0, 1]' },
-  ])
-})
-
 describe('rules', () => {
-  const holds = (schema: v.GenericSchema, value: unknown): boolean => v.safeParse(schema, value).success
+  const holds = (option: OptionRule, value: unknown): boolean => option.accepts(value)
   const odd = [Number.NaN, '1', null, true, [1], 1n, { valueOf: () => 1 }]
 
   test('numberIn is a closed interval, numberAbove is open below; both without Infinity', () => {
@@ -82,7 +75,7 @@ describe('rules', () => {
 
   test('each rule says what it is', () => {
     const schemas = [numberIn(2), numberIn(2, 3), numberAbove(2), numberAbove(2, 3), integerIn(2), integerIn(2, 3)]
-    const rules = schemas.map((schema) => v.safeParse(schema, 'x').issues?.[0].message)
+    const rules = schemas.map(({ rule }) => rule)
     expect(rules).toEqual([
       'a finite number >= 2',
       'a number in [2, 3]',
