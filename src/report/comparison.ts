@@ -72,7 +72,7 @@ export function comparisonSpec(rows: readonly ComparisonRow[], options: Comparis
     type: 'nominal',
     title: null,
     sort: order,
-    axis: { ticks: false, domain: false, labelLimit: 200, labelFontSize: 12 },
+    axis: { ticks: false, domain: false, labelLimit: 340, labelFontSize: 12 },
   }
   const scale = isLogarithmic ? { type: 'log', domainMin: edge!, nice: false } : { zero: metric !== 'est', nice: true }
   const x = (field: string) => ({

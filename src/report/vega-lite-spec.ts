@@ -133,7 +133,7 @@ const look: JsonObject = {
     titleFontWeight: 'normal',
     symbolStrokeWidth: 2.5,
     symbolOpacity: 1,
-    labelLimit: 260,
+    labelLimit: 340,
     offset: 18,
   },
 }

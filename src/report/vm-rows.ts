@@ -20,7 +20,7 @@ export function vmRows(problem: Problem, height: number): JsonObject {
     axis: {
       labelOverlap: 'parity',
       labelFontSize: Math.max(8, Math.min(11, height - 2)),
-      labelLimit: 160,
+      labelLimit: 240,
       ticks: false,
       domain: false,
       titlePadding: 10,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { solvers } from '../../src/cli/solvers.ts'
 import { cloudsched, folderWith } from './run-in-process.ts'
 
 const tasks = 'id,lengthMi\nlong,90000\nshort,60000\n'
@@ -107,6 +108,14 @@ describe('what goes where', () => {
 })
 
 describe('search', () => {
+  test.each(Object.keys(solvers))('%s is called by the name that its results carry', async (name) => {
+    const folder = await folderWith(files)
+    const typed = ['--solver', name, '--time-limit-ms', '100']
+    const { code, stdout } = await cloudsched(['solve', folder.at('tasks.csv'), folder.at('vms.csv'), ...typed])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ solver: name, plan: [{ task: 'long' }, { task: 'short' }] })
+  })
+
   test('the default is whaql; seed and options reach the solver', async () => {
     const folder = await folderWith(files)
     const typed = ['--seed', '7', '--option', 'episodes=200', '--time-limit-ms', '60000']
