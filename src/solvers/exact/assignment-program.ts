@@ -1,6 +1,5 @@
 import type { LinearProgram, LpRow } from '../../lp/linear-program.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../../model/problem.ts'
-import type { Box } from './trade-off.ts'
 
 /** A task on a VM that may take it; both figures are shares of a scale. */
 export interface Pair {
@@ -24,41 +23,40 @@ export function pairsOf(problem: Problem, timeScale: number, costScale: number):
   return pairs
 }
 
+/** Whether each task has a pair left. */
+export function canPlaceAll(pairs: readonly Pair[], taskCount: number): boolean {
+  return new Set(pairs.map(({ task }) => task)).size === taskCount
+}
+
 /**
- * The integer programme of the assignments in a box of times and, where cost counts, costs. A binary column stands for
- * each pair; tau and gamma say where in the box the assignment lies:
+ * The integer programme of least `perTime` T + `perCost` C, over the assignments to these pairs with T in [1, mostTime].
+ * A binary column x_ij stands for each pair, and the last column for t = T - 1:
  *
- *     min tau + gamma,  sum_j x_ij = 1,  sum_i p_ij x_ij <= T0 + dT tau,  sum_ij c_ij x_ij <= C0 + dC gamma,
- *     tau + gamma <= mostValue
+ *     min perTime t + sum_ij perCost c_ij x_ij,  sum_j x_ij = 1,  sum_i p_ij x_ij - t <= 1,  0 <= t <= mostTime - 1
+ *
+ * Its objective lacks the constant `perTime`.
  */
-export function assignmentProgram(pairs: readonly Pair[], { time, cost, mostValue }: Box): LinearProgram {
-  const tau = pairs.length
+export function assignmentProgram(
+  pairs: readonly Pair[],
+  perTime: number,
+  perCost: number,
+  mostTime: number,
+): LinearProgram {
   const rowOfTask = new Map<number, [number, number][]>()
   const rowOfVm = new Map<number, [number, number][]>()
-  pairs.forEach((pair, column) => {
-    rowAt(rowOfTask, pair.task).push([column, 1])
-    if (pair.time > 0) rowAt(rowOfVm, pair.vm).push([column, pair.time])
+  pairs.forEach(({ task, vm, time }, column) => {
+    rowAt(rowOfTask, task).push([column, 1])
+    rowAt(rowOfVm, vm).push([column, time])
   })
-  const rows: LpRow[] = [...rowOfTask.values()].map((terms) => ({ terms, relation: '=', rightSide: 1 }))
-  for (const terms of rowOfVm.values())
-    rows.push({ terms: [...terms, [tau, -time.span]], relation: '<=', rightSide: time.from })
-  const place = { cost: 1, upper: 1, isBinary: false }
-  const columns = [...pairs.map(() => ({ cost: 0, upper: 1, isBinary: true })), place]
-  if (cost) {
-    const gamma = tau + 1
-    columns.push(place)
-    const terms = pairs.map((pair, column): [number, number] => [column, pair.cost])
-    rows.push({ terms: [...terms, [gamma, -cost.span]], relation: '<=', rightSide: cost.from })
-    rows.push({
-      terms: [
-        [tau, 1],
-        [gamma, 1],
-      ],
-      relation: '<=',
-      rightSide: mostValue,
-    })
+  const once = [...rowOfTask.values()].map((terms): LpRow => ({ terms, relation: '=', rightSide: 1 }))
+  const inTime = [...rowOfVm.values()].map(
+    (terms): LpRow => ({ terms: [...terms, [pairs.length, -1]], relation: '<=', rightSide: 1 }),
+  )
+  const columns = pairs.map(({ cost }) => ({ cost: perCost * cost, upper: 1, isBinary: true }))
+  return {
+    columns: [...columns, { cost: perTime, upper: mostTime - 1, isBinary: false }],
+    rows: [...once, ...inTime],
   }
-  return { columns, rows }
 }
 
 function rowAt(rows: Map<number, [number, number][]>, key: number): [number, number][] {

@@ -33,20 +33,18 @@ describe('milp', () => {
     expect([status, gap, name]).toEqual(['optimal', 0, 'milp'])
   })
 
-  test('finds an optimum that no line of time and cost supports', async () => {
-    // One task, three VMs: (T, C) = (1, 16), (6, 6), (16, 1). T + C is 17, 12, 17, and T C is 16, 36, 16; with a
-    // VM of (2, 9): T C = 18. At weight 1/2 the ends are best, although the middle has the least sum.
-    const etc = [[1, 6, 16.5, 2]]
-    const problem = createProblem({ etc, vms: { pricePerSecond: [16, 1, 1 / 16.5, 4.5] } })
+  test('tells the optimum from what has the least sum of time and cost', async () => {
+    // One task, three VMs of (T, C) = (1, 16), (6, 6), (20, 1). The sums are 17, 12, 21, but T C is 16, 36, 20.
+    const problem = createProblem({ etc: [[1, 6, 20]], vms: { pricePerSecond: [16, 1, 1 / 20] } })
     expect((await solve(problem, { timeWeight: 0.5 })).assignment).toEqual([0])
-    // T^0.4 C^0.6: (1, 16) has 5.28, (6, 6) 6, (16.5, 1) 3.07, (2, 9) 4.93.
-    expect((await solve(problem, { timeWeight: 0.4 })).assignment).toEqual([2])
+    // ln T + 3 ln C: ln 4096, ln 1296, ln 20.
+    expect((await solve(problem, { timeWeight: 0.25 })).assignment).toEqual([2])
   })
 
   test.each(Array.from({ length: 24 }, (_, k) => k + 1))('meets branch and bound on instance %i', async (seed) => {
     const timeWeight = [0.3, 0.5, 0.7, 1][seed % 4]!
     const kind = Math.floor(seed / 4) % 3
-    const size = { taskCount: 5 + (seed % 3), vmCount: 3, seed }
+    const size = { taskCount: 4 + (seed % 3), vmCount: 3, seed }
     const input = kind === 2 ? etcInstance(size.taskCount + 3, 4, seed) : paperInstance(size)
     const problem = createProblem(kind === 1 ? picky(input as ProblemInput) : input)
     const result = await solve(problem, { timeWeight })
@@ -94,7 +92,7 @@ describe('milp', () => {
   })
 
   test('keeps a bound that holds, and rises, when it is stopped between programmes', async () => {
-    const problem = createProblem(paperInstance({ taskCount: 8, vmCount: 3, seed: 1, priceExponent: 2 }))
+    const problem = createProblem(paperInstance({ taskCount: 7, vmCount: 3, seed: 1, priceExponent: 2 }))
     const { est } = branchAndBound(problem, { timeWeight: 0.3 }).evaluation
     const whole = await solve(problem, { timeWeight: 0.3 })
     expect(whole.iterations).toBeGreaterThan(1)
@@ -119,13 +117,13 @@ describe('milp', () => {
     const seen: number[] = []
     const stopped = await solve(problem, { timeWeight: 1, maxEvaluations: 5 }, (program, limits) => {
       seen.push(limits.maxNodes)
-      // As if HiGHS had proven that no time is below the middle of the range that it was given.
-      return { status: 'stopped', bound: 0.5, values: null, nodes: 4 }
+      // As if HiGHS had proven that a third of the range of times that is left, its last column, is out of reach.
+      return { status: 'stopped', bound: program.columns.at(-1)!.upper / 3, values: null, nodes: 4 }
     })
     expect(seen).toEqual([4])
     expect(stopped.status).toBe('evaluationLimit')
     const start = await solve(problem, { timeWeight: 1, maxEvaluations: 1 })
     const [least, most] = [start.bound!, start.evaluation.est!].map(Math.exp) as [number, number]
-    expect(Math.exp(stopped.bound!)).toBeCloseTo((least + most) / 2, 4)
+    expect(Math.exp(stopped.bound!)).toBeCloseTo(least + (most - least) / 3, 4)
   })
 })
