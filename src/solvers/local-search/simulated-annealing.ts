@@ -2,9 +2,7 @@ import { integerIn, numberAbove, numberIn, type OptionEntries } from '../../erro
 import type { Assignment } from '../../model/assignment.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { SolveOptions, SolveResult, SolveSteps } from '../../model/solver.ts'
-import { estOf } from '../../objective/load-state.ts'
 import { startRun } from '../../objective/solve-run.ts'
-import { power } from '../../random/portable-math.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import { createHistory } from '../../run/history.ts'
 import type { StopReason } from '../../run/run-options.ts'
@@ -21,26 +19,37 @@ export interface SimulatedAnnealingOptions extends SolveOptions {
   readonly endTemperature?: number
   /** Share of the proposals that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
   readonly swap?: number
+  /**
+   * Changes proposed per task in one cooling, >= 1: a budget that has room for more is shared by several coolings.
+   * @defaultValue 50000
+   */
+  readonly proposalsPerAnneal?: number
   /** Where to start. @defaultValue the best of k-cheapest + LPT and, on unrelated machines, min-min and sufferage */
   readonly initial?: Assignment
 }
 
 /** Defaults of `simulatedAnnealing`. */
-export const simulatedAnnealingDefaults: { readonly startTemperature: 0.3; readonly swap: 0.5 } = Object.freeze({
-  startTemperature: 0.3,
-  swap: 0.5,
-})
+export const simulatedAnnealingDefaults: {
+  readonly startTemperature: 0.3
+  readonly swap: 0.5
+  readonly proposalsPerAnneal: 50_000
+} = Object.freeze({ startTemperature: 0.3, swap: 0.5, proposalsPerAnneal: 50_000 })
 
 const entries: OptionEntries = {
   proposals: integerIn(1),
   startTemperature: numberAbove(0),
   endTemperature: numberAbove(0),
   swap: numberIn(0, 1),
+  proposalsPerAnneal: integerIn(1),
   ...initialEntry,
 }
 
 const proposalsPerTask = 4000
-const proposalsPerStep = 1000
+const proposalsPerStep = 4096
+/** The cooling of a short run has so many steps. */
+const fewestSteps = 256
+/** The first part of the budget, at the start temperature, shows how many proposals it has room for. */
+const shareForSpeed = 0.02
 
 /**
  * Simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) by moves and swaps on a smooth stand-in for est: the line of the
@@ -63,43 +72,41 @@ export function simulatedAnnealingAsync(
   return driveAsync(simulatedAnnealingSteps(problem, options), options)
 }
 
-/** `simulatedAnnealing`, 1000 proposals at a time. */
+/** `simulatedAnnealing`, 4096 proposals at a time. */
 export function* simulatedAnnealingSteps(problem: Problem, options: SimulatedAnnealingOptions = {}): SolveSteps {
   const run = startRun('simulated-annealing', problem, options, simulatedAnnealingDefaults, entries)
   const { timeWeight } = run
-  const { startTemperature, swap, initial } = run.options
+  const { startTemperature, swap, initial, proposalsPerAnneal } = run.options
   const endTemperature = options.endTemperature ?? (problem.etc === null ? 1e-4 : 1e-2)
   const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
   const proposals = options.proposals ?? (isLimited ? Infinity : proposalsPerTask * problem.taskCount)
-  const start = startingState(problem, timeWeight, initial)
-  if (problem.taskCount === 0) return run.finish({ assignment: start.assignment, evaluations: 0, iterations: 0 })
+  const state = startingState(problem, timeWeight, initial)
+  if (problem.taskCount === 0) return run.finish({ assignment: state.assignment, evaluations: 0, iterations: 0 })
 
-  const annealer = createAnnealer(
-    problem,
-    timeWeight,
-    createLandscape(problem, timeWeight),
-    start,
-    swap,
-    run.rng('anneal'),
-  )
+  const cooling = { startTemperature, endTemperature, swap }
+  const annealer = createAnnealer(state, timeWeight, createLandscape(problem, timeWeight), cooling, run.rng('anneal'))
   const history = createHistory()
-  history.record({ iteration: 0, evaluations: 1, best: estOf(start, timeWeight) })
+  history.record({ iteration: 0, evaluations: 1, best: annealer.bestEst() })
+  const budget = Math.min(proposals, options.maxEvaluations ?? Infinity)
+  const step = Math.max(1, Math.min(proposalsPerStep, Math.floor(budget / fewestSteps)))
   let done = 0
+  let anneals = 0
   let fraction = 0
   let stop: StopReason | null = null
   const isProven = () => run.bound !== null && annealer.bestEst() - run.bound <= 1e-12
   while (done < proposals && stop === null && !isProven()) {
-    annealer.setTemperature(startTemperature * power(endTemperature / startTemperature, fraction), startTemperature)
-    const count = Math.min(proposalsPerStep, proposals - done)
+    if (anneals === 0 && fraction >= shareForSpeed)
+      anneals = Math.max(1, Math.round(done / fraction / (proposalsPerAnneal * problem.taskCount)))
+    const count = Math.min(step, proposals - done)
     const before = annealer.bestEst()
-    annealer.propose(count)
+    annealer.propose(count, (fraction * anneals) % 1)
     done += count
     if (annealer.bestEst() < before)
       history.record({ iteration: done, evaluations: done + 1, best: annealer.bestEst() })
     ;({ stop, fraction } = yield run.progress(done / proposals, annealer.bestEst(), done, done + 1))
   }
   return run.finish({
-    assignment: annealer.best(),
+    assignment: annealer.best,
     stop: done < proposals ? stop : null,
     history: history.points(),
     evaluations: done + 1,
