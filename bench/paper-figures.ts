@@ -32,8 +32,7 @@ const solvers: Record<string, Solver> = {
   'Equ (round robin)': roundRobin,
   'min-min': minMin,
   'k-cheapest + LPT': kCheapestLpt,
-  'GA 50 x 100': (problem, options) =>
-    geneticAlgorithm(problem, { ...options, populationSize: 50, generations: 100, seeding: 'none' }),
+  'GA 50 x 100': (problem, options) => geneticAlgorithm(problem, { ...options, preset: 'paper' }),
   QL: (problem, options) => qLearning(problem, { ...options, preset: 'paper' }),
   'HAQL, learnt': (problem, options) => haql(problem, { ...options, heuristic: 'explore' }),
   'HAQL, look-ahead': (problem, options) => haql(problem, { ...options, heuristic: 'look-ahead' }),
