@@ -14,6 +14,8 @@ const problem = createProblem({
 const result = whaql(problem, { timeWeight: 0.5, seed: 1 })
 const { criticalVm, vms } = explain(problem, result.assignment)
 
-console.log(`assignment ${result.assignment.join(', ')}: ${result.evaluation.timeSeconds} s for ${result.evaluation.cost!.toFixed(2)}`)
+console.log(
+  `assignment ${result.assignment.join(', ')}: ${result.evaluation.timeSeconds} s for ${result.evaluation.cost!.toFixed(2)}`,
+)
 console.log(`at most ${(100 * result.gap!).toFixed(1)} % from the optimum`)
 console.log(`VM '${vms[criticalVm]!.id}' decides the makespan`)

@@ -12,5 +12,7 @@ const problems = [1, 2, 3, 4, 5].map((seed) => createProblem(paperInstance({ tas
 const summary = summarise(compare(solvers, problems, { seeds: 4 }))
 console.log(summaryTable(summary))
 for (const { a, b, wins, losses, adjustedP } of summary.pairs) {
-  console.log(`${a} against ${b}: better on ${wins}, worse on ${losses} of ${problems.length} problems, p = ${adjustedP.toFixed(3)}`)
+  console.log(
+    `${a} against ${b}: better on ${wins}, worse on ${losses} of ${problems.length} problems, p = ${adjustedP.toFixed(3)}`,
+  )
 }
