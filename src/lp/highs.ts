@@ -103,14 +103,14 @@ function limitOptions({ timeLimitMs, maxNodes, absoluteGap }: LpLimits): Record<
 const optimal = 7
 const infeasible = 8
 /** Time, iterations, unknown (which is what a limit of nodes gives), solutions, interrupt. */
-const stopped: readonly number[] = [13, 14, 15, 16, 17]
+const stopped: ReadonlySet<number> = new Set([13, 14, 15, 16, 17])
 /** HiGHS's own number for "a solution that keeps all rows". */
 const feasiblePoint = 2
 
 function readAnswer(model: HighsModel, status: number, columnCount: number): LpAnswer {
   const nodes = Math.max(1, Number(model.info.get('mip_node_count')))
   if (status === infeasible) return { status: 'infeasible', bound: Infinity, values: null, nodes }
-  if (status !== optimal && !stopped.includes(status)) throw new Error(`It ended with model status ${status}.`)
+  if (status !== optimal && !stopped.has(status)) throw new Error(`It ended with model status ${status}.`)
   const hasSolution = Number(model.info.get('primal_solution_status')) === feasiblePoint
   return {
     status: status === optimal ? 'optimal' : 'stopped',

@@ -206,7 +206,7 @@ function twinsOf(problem: Problem): number[][] {
   const kinds = new Map<string, number[]>()
   return Array.from({ length: vmCount }, (_, vm) => {
     const times = problem.etc
-      ? Array.from({ length: taskCount }, (_, task) => executionSeconds(problem, task, vm))
+      ? Array.from({ length: taskCount }, (_unused, task) => executionSeconds(problem, task, vm))
       : problem.speedMips[vm]
     const key = JSON.stringify([times, pricePerSecond?.[vm], eligibility?.classes.map(({ allowed }) => allowed[vm])])
     const kind = kinds.get(key) ?? []

@@ -66,9 +66,9 @@ export function* milpSteps(
 
   function progress(): Progress {
     const fraction = provenEst < bestEst - margin ? Math.max(0, 1 - (bestEst - provenEst) / firstDistance) : 1
-    const best = isFree ? null : bestEst + scaleEst
-    history.record({ iteration: solves, evaluations, best })
-    return { fraction, best, gap: isFree ? null : gapOf(bestEst, provenEst), iteration: solves, evaluations }
+    const point = { iteration: solves, evaluations, best: isFree ? null : bestEst + scaleEst }
+    history.record(point)
+    return { ...point, fraction, gap: isFree ? null : gapOf(bestEst, provenEst) }
   }
 
   for (;;) {

@@ -9,16 +9,16 @@ import { milpSteps } from './milp-steps.ts'
 export type MilpOptions = SolveOptions
 
 /**
- * Proves the optimum by integer programmes, which the optional peer `highs` solves: one for time alone, a sequence of
- * them between time and cost, none for cost alone. Without a limit it ends with a proof, which takes seconds to hours beyond some 15
- * tasks; give it a `timeLimitMs` or a `targetGap` of, say, 0.001.
+ * Proves the optimum by integer programmes, which the optional peer `highs` solves: one for time alone, a few for a mix of
+ * time and cost, none for cost alone. Without a limit it ends with a proof, which takes minutes to years from about 15
+ * tasks on uniform machines; give it a `timeLimitMs`, or a `targetGap` such as 0.01.
  *
- * HiGHS blocks the thread while it solves a programme: `signal` is looked at between programmes, `timeLimitMs` and
+ * HiGHS blocks the thread while it solves a programme: `signal` is looked at between programmes, while `timeLimitMs` and
  * `maxEvaluations` are handed to HiGHS. There is no synchronous form, because HiGHS is loaded on demand.
  *
- * @returns status 'optimal' when nothing is better by more than a share of 1e-8 (HiGHS computes with tolerances); when
- * stopped before, the best schedule seen with the bound that the programmes have proven
- * @throws CloudschedError `missing-peer` when `highs` is not installed, `solver` when HiGHS gives up, and as every solver
+ * @returns status 'optimal' when no schedule is better by a share of more than 1e-8, because HiGHS computes with
+ * tolerances; when stopped before, the best schedule seen and the bound that the programmes have proven
+ * @throws CloudschedError `missing-peer` when `highs` is not installed, `solver` when HiGHS fails, and as every solver
  * @example
  * const { gap } = await milp(problem, { timeWeight: 0.3, timeLimitMs: 5000 })
  */

@@ -13,12 +13,17 @@ const solver = await loadHighs()
 
 /** `milp` on one loaded HiGHS, which may be watched. */
 function solve(problem: Problem, options: SolveOptions = {}, solveLp: LpSolver = solver): Promise<SolveResult> {
-  return driveAsync(milpSteps(problem, options, solveLp, () => Infinity), options)
+  return driveAsync(
+    milpSteps(problem, options, solveLp, () => Infinity),
+    options,
+  )
 }
 
 /** The same tasks, of which every third one needs what only the first and the last VM have. */
 function picky({ tasks, vms }: ProblemInput): ProblemInput {
-  const rows = (tasks as { lengthMi: number }[]).map((task, i) => (i % 3 === 0 ? { ...task, demand: { gpu: 1 } } : task))
+  const rows = (tasks as { lengthMi: number }[]).map((task, i) =>
+    i % 3 === 0 ? { ...task, demand: { gpu: 1 } } : task,
+  )
   const last = (vms as object[]).length - 1
   const fleet = (vms as { speedMips: number }[]).map((vm, j) => (j % last === 0 ? { ...vm, capacity: { gpu: 1 } } : vm))
   return { tasks: rows, vms: fleet }
@@ -64,7 +69,14 @@ describe('milp', () => {
   })
 
   test('needs no programme for cost alone', async () => {
-    const problem = createProblem({ etc: [[4, 1], [1, 9], [2, 2]], vms: { pricePerSecond: [1, 3] } }) // prettier-ignore
+    const problem = createProblem({
+      etc: [
+        [4, 1],
+        [1, 9],
+        [2, 2],
+      ],
+      vms: { pricePerSecond: [1, 3] },
+    })
     const { assignment, status, iterations } = await solve(problem, { timeWeight: 0 }, () => {
       throw new Error('There was one.')
     })
