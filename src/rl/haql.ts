@@ -6,7 +6,7 @@ import { startRun } from '../objective/solve-run.ts'
 import { drive, driveAsync } from '../run/drive.ts'
 import type { ActionKind } from './actions.ts'
 import type { Environment, TaskOrder } from './environment.ts'
-import { argmax, largest } from './policy.ts'
+import { argmax } from './policy.ts'
 import { paperReading } from './q-learning.ts'
 import type { RewardName } from './rewards.ts'
 import type { StateKind } from './state-tables.ts'
@@ -100,13 +100,13 @@ interface Heuristic {
 
 function createHeuristicLearner({ tables }: LearnerView, { actionIn, endEpisode }: Heuristic, bonus: number): Learner {
   return {
-    prefer(state, count, preference) {
+    prefer(state, count, preference, largestQ) {
       const row = state * tables.actionCount
       for (let a = 0; a < count; a++) preference[a] = tables.q[row + a]!
       const chosen = actionIn(state, count)
       if (chosen < 0) return
       // Equation (15): H(s, pi_H) = max Q - Q(s, pi_H) + Delta, 0 elsewhere; the preference is Q + H, equation (14).
-      preference[chosen]! += largest(tables.q, row, count) - tables.q[row + chosen]! + bonus
+      preference[chosen]! += largestQ - tables.q[row + chosen]! + bonus
     },
     ...(endEpisode ? { endEpisode } : {}),
   }

@@ -27,7 +27,7 @@ export interface StateTables {
   child: Int32Array | null
 }
 
-const firstCapacity = 1024
+const firstCapacity = 8192
 
 export interface TableShape extends TableNeeds {
   readonly actionCount: number

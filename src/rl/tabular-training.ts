@@ -23,8 +23,12 @@ import type { LearningResult, LearntTables, TabularOptions } from './tabular-opt
 
 /** What sets one tabular learner apart from another. */
 export interface Learner {
-  /** Writes Q(s, a) plus the learner's bonus for each of `count` actions: the policy takes the largest. */
-  prefer(state: number, count: number, preference: Float64Array): void
+  /**
+   * Writes Q(s, a) plus the learner's bonus for each of `count` actions: the policy takes the largest.
+   *
+   * @param largestQ - max Q(s, a)
+   */
+  prefer(state: number, count: number, preference: Float64Array, largestQ: number): void
   /** Told after each step. */
   observe?(state: number, action: number, reward: number, count: number): void
   /** Told after each episode: est, and the states and actions of its first `length` stages. */
@@ -116,10 +120,11 @@ export function* trainTabular(
     let state = 0
     let known = 0
     let count = stageCount > 0 ? actions.count() : 0
+    let largestQ = largest(tables.q, 0, count)
     for (let stage = 0; stage < stageCount; stage++) {
       let action: number
       if (state >= 0 && random() <= p) {
-        learner.prefer(state, count, preference)
+        learner.prefer(state, count, preference, largestQ)
         if (bonus) rememberBonus(bonus, state, preference, tables, count)
         action = argmax(random, preference, 0, count)
       } else action = pickIndex(random, count)
@@ -130,10 +135,11 @@ export function* trainTabular(
       const nextCount = isLast ? 0 : actions.count()
       const next = isLast || state < 0 ? -1 : space.next(state, action)
       if (next < 0 && !isLast) isFull = true
+      // After the last placement there is no future.
+      const future = next >= 0 ? largest(tables.q, next * width, nextCount) : 0
       if (learns && state >= 0) {
-        // Equation (12); after the last placement there is no future.
+        // Equation (12).
         const place = state * width + action
-        const future = next >= 0 ? largest(tables.q, next * width, nextCount) : 0
         tables.q[place]! += learningRate * (reward + discount * future - tables.q[place]!)
         learner.observe?.(state, action, reward, count)
         trailStates[known] = state
@@ -141,6 +147,7 @@ export function* trainTabular(
       }
       state = next
       count = nextCount
+      largestQ = future
     }
     const est = weightedEst(timeWeight, environment.timeSeconds, environment.cost)
     if (learns) learner.endEpisode?.(est, trailStates, trailActions, known)

@@ -1,6 +1,5 @@
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import { weightedEst } from '../objective/weighted.ts'
-import { largest } from './policy.ts'
 import type { Learner, LearnerView } from './tabular-training.ts'
 
 /**
@@ -32,7 +31,7 @@ export function createWeightLearner(
     tables.bestReward![state] = reward
   }
 
-  function prefer(state: number, count: number, preference: Float64Array): void {
+  function prefer(state: number, count: number, preference: Float64Array, largestQ: number): void {
     const row = state * width
     const { q, weight } = tables
     let heaviest = 0
@@ -45,8 +44,7 @@ export function createWeightLearner(
     }
     if (weightSum === 0) return
     // Equation (17): G(s, pi_f) = max Q - Q(s, pi_f) + U f / sum f, 0 elsewhere; the preference is Q + G, equation (18).
-    preference[heaviest]! +=
-      largest(q, row, count) - q[row + heaviest]! + (influence * weight![row + heaviest]!) / weightSum
+    preference[heaviest]! += largestQ - q[row + heaviest]! + (influence * weight![row + heaviest]!) / weightSum
   }
 
   if (weightSignal === 'immediate') return { prefer, observe: updateWeights }

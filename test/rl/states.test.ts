@@ -29,20 +29,20 @@ describe('prefix states', () => {
     expect(tables.count).toBe(5)
   })
 
-  it('keep their tables when they grow past the first 1024', () => {
+  it('keep their tables when they grow past the first 8192', () => {
     const tables = tablesOf(true)
     const space = createStateSpace('prefix', tables, createEnvironment(problem))
     let state = 0
-    for (let depth = 0; depth < 3000; depth++) {
+    for (let depth = 0; depth < 20_000; depth++) {
       tables.q[state * 2] = depth
       state = space.next(state, depth % 2)
     }
     state = 0
-    for (let depth = 0; depth < 3000; depth++) {
+    for (let depth = 0; depth < 20_000; depth++) {
       expect(tables.q[state * 2]).toBe(depth)
       state = space.next(state, depth % 2)
     }
-    expect(tables.count).toBe(3001)
+    expect(tables.count).toBe(20_001)
   })
 
   it('say -1 when the memory is used up', () => {

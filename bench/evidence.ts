@@ -1,0 +1,22 @@
+/** Measures again all that stands in docs/results: `npm run evidence`. Takes about an hour on two cores. */
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const scripts = [
+  'paper-figures',
+  'whaql',
+  'whaql-cpp',
+  'genetic',
+  'unrelated-heuristics',
+  'local-search-unrelated',
+  'scale',
+  'memory',
+  'real-logs',
+  'simulate',
+  'file-formats',
+]
+for (const script of scripts) {
+  console.log(`== ${script}`)
+  const { status } = spawnSync('npx', ['tsx', join(import.meta.dirname, `${script}.ts`)], { stdio: 'inherit' })
+  if (status !== 0) process.exit(status ?? 1)
+}
