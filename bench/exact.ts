@@ -88,7 +88,7 @@ writePage({
   title: 'Exact solvers',
   command: 'npx tsx bench/exact.ts',
   seeds: seeds.join(', '),
-  body: `Each size stands for ${seeds.length} instances at the time weights ${timeWeights.join(' and ')}, with ${timeLimitMs / 1000} s for each run. Seconds are
+  body: `Each size stands for ${seeds.length} instances at the time weights ${timeWeights.join(' and ')}, with ${timeLimitMs / 1000} s of wall time for each run. Seconds are
 processor time, means of the runs that ended with a proof; the gap counts all runs.
 
 ${markdownTable(rows)}`,

@@ -10,8 +10,8 @@ export type MilpOptions = SolveOptions
 
 /**
  * Proves the optimum by integer programmes, which the optional peer `highs` solves: one for time alone, a few for a mix of
- * time and cost, none for cost alone. Without a limit it ends with a proof, which takes minutes to years from about 15
- * tasks on uniform machines; give it a `timeLimitMs`, or a `targetGap` such as 0.01.
+ * time and cost, none for cost alone. Without a limit it ends with a proof, but the time that takes grows exponentially: on uniform
+ * machines 10 s are not enough for 20 tasks. Give it a `timeLimitMs`, or a `targetGap` such as 0.01.
  *
  * HiGHS blocks the thread while it solves a programme: `signal` is looked at between programmes, while `timeLimitMs` and
  * `maxEvaluations` are handed to HiGHS. There is no synchronous form, because HiGHS is loaded on demand.
