@@ -45,11 +45,10 @@ const exact = { sync: branchAndBound, async: branchAndBoundAsync, isExact: true 
 describeSolverContract('branchAndBound', exact, {})
 
 describeSolverContract('descent', { sync: descent, async: descentAsync }, {})
-describeSolverContract(
-  'simulatedAnnealing',
-  { sync: simulatedAnnealing, async: simulatedAnnealingAsync },
-  { proposals: 20_000 },
-)
+const annealing = { sync: simulatedAnnealing, async: simulatedAnnealingAsync }
+describeSolverContract('simulatedAnnealing', annealing, { proposals: 10_000 })
+const several = { proposals: 10_000, proposalsPerAnneal: 100 }
+describeSolverContract('simulatedAnnealing, in several coolings', annealing, several)
 describeSolverContract(
   'iteratedLocalSearch',
   { sync: iteratedLocalSearch, async: iteratedLocalSearchAsync },
