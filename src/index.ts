@@ -13,8 +13,11 @@ export {
   executionSeconds,
   isEligible,
   type Problem,
+  type ProblemBase,
   type ProblemInput,
   taskId,
+  type UniformTimes,
+  type UnrelatedTimes,
   vmId,
 } from './model/problem.ts'
 export type { Schedule, ScheduledTask } from './model/schedule.ts'
@@ -43,6 +46,7 @@ export {
   moveTask,
   swapTasks,
 } from './objective/load-state.ts'
+export type { WeightOptions } from './objective/weighted.ts'
 export { dominates, hypervolume, type ParetoPoint, paretoFront } from './objective/pareto.ts'
 
 export { kCheapestLpt } from './constructive/k-cheapest-lpt.ts'
@@ -64,6 +68,7 @@ export {
 export { type MilpOptions, milp } from './solvers/exact/milp.ts'
 export type { EvolutionDefaults, EvolutionOptions } from './solvers/genetic/evolution-options.ts'
 export {
+  type GeneticAlgorithmDefaults,
   type GeneticAlgorithmOptions,
   geneticAlgorithm,
   geneticAlgorithmAsync,
@@ -129,8 +134,15 @@ export {
 export type { ActionKind } from './rl/actions.ts'
 export type { RewardName } from './rl/rewards.ts'
 export type { StateKind } from './rl/state-tables.ts'
-export type { LearningResult, LearntTables, TabularOptions } from './rl/tabular-options.ts'
-export { type QLearningOptions, qLearning, qLearningAsync, qLearningDefaults, qLearningSteps } from './rl/q-learning.ts'
+export type { LearningResult, LearntTables, TabularDefaults, TabularOptions } from './rl/tabular-options.ts'
+export {
+  type PaperReading,
+  type QLearningOptions,
+  qLearning,
+  qLearningAsync,
+  qLearningDefaults,
+  qLearningSteps,
+} from './rl/q-learning.ts'
 export {
   type HaqlOptions,
   haql,
@@ -144,6 +156,7 @@ export type { WeightSignal } from './rl/whaql-tabular.ts'
 export {
   type WhaqlDifferenceOptions,
   type WhaqlOptions,
+  type WhaqlReading,
   type WhaqlTabularOptions,
   whaql,
   whaqlAsync,

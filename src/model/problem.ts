@@ -16,7 +16,8 @@ export interface ProblemInput {
   readonly etc?: EtcInput
 }
 
-interface ProblemBase {
+/** What both kinds of problem have. */
+export interface ProblemBase {
   readonly taskCount: number
   readonly vmCount: number
   /** Money per second of each VM; null when the problem has no prices. */
@@ -32,14 +33,14 @@ interface ProblemBase {
 }
 
 /** Uniform machines: task i takes lengthMi[i] / speedMips[j] seconds on VM j, equation (2). */
-interface UniformTimes {
+export interface UniformTimes {
   readonly etc: null
   readonly lengthMi: Float64Array
   readonly speedMips: Float64Array
 }
 
 /** Unrelated machines: task i takes etc[i * vmCount + j] seconds on VM j. */
-interface UnrelatedTimes {
+export interface UnrelatedTimes {
   readonly etc: Float64Array
   readonly lengthMi: null
   readonly speedMips: null

@@ -36,6 +36,7 @@ export interface TaskColumns {
   readonly memoryMegabytes?: ArrayLike<number>
 }
 
+/** A numeric field of a task. */
 export type TaskField =
   | 'lengthMi'
   | 'cores'

@@ -35,6 +35,7 @@ export interface VmColumns {
   readonly busyWatts?: ArrayLike<number>
 }
 
+/** A numeric field of a VM. */
 export type VmField =
   | 'speedMips'
   | 'pricePerSecond'

@@ -33,16 +33,15 @@ const leastLift = 1e-6
 /** `dualBound` with its lines, the closed form left out. */
 export function proveByDual(problem: Problem, timeWeight: number): DualProof {
   const rows = workRowsOf(problem)
-  const iterations = passesFor(rows)
   const cost = leastCost(rows)
-  const onTime = raiseCut(rows, 0, { start: efficiencies(rows), firstAim: 0.3, iterations })
+  const onTime = raiseCut(rows, 0, { start: efficiencies(rows), firstAim: 0.3, iterations: passesFor(rows, 60) })
   const timeSeconds = Math.max(onTime.value, longestTask(problem))
   const cuts: DualCut[] = [onTime]
   let corner = { timeSeconds, cost, est: weightedEst(timeWeight, timeSeconds, cost) }
   const isCurved = timeWeight > 0 && timeWeight < 1 && timeSeconds > 0 && cost > 0
   while (isCurved && cuts.length <= mostCuts) {
     const costWeight = slopeOfEst(corner, timeWeight)
-    const cut = raiseCut(rows, costWeight, { start: onTime.merits, firstAim: 0.1, iterations: iterations / 2 })
+    const cut = raiseCut(rows, costWeight, { start: onTime.merits, firstAim: 0.05, iterations: passesFor(rows, 12) })
     if (cut.value <= (corner.timeSeconds + costWeight * corner.cost) * (1 + leastLift)) break
     cuts.push(cut)
     corner = leastEst(cuts.slice(1), timeSeconds, cost, timeWeight)
@@ -50,9 +49,9 @@ export function proveByDual(problem: Problem, timeWeight: number): DualProof {
   return { est: corner.est, timeSeconds, cost, cuts: cuts.toSorted((a, b) => a.costWeight - b.costWeight) }
 }
 
-/** Sixty passes over the rows, which take about half a second at 10 000 x 500, and more where they are cheap. */
-function passesFor({ rowCount, vmCount }: WorkRows): number {
-  return Math.min(800, 60 + 1e6 / Math.max(1, rowCount * vmCount))
+/** Passes over the rows: so many at least, and more where they are cheap. At 10 000 x 500 sixty take half a second. */
+function passesFor({ rowCount, vmCount }: WorkRows, fewest: number): number {
+  return Math.min(800, fewest + 1e6 / Math.max(1, rowCount * vmCount))
 }
 
 /** Every row where it is cheapest; 0 in a problem without prices. */

@@ -10,6 +10,7 @@ import { createReward, type RewardName } from './rewards.ts'
 /** In which order an episode places the tasks: as given, or longest first. */
 export type TaskOrder = 'input' | 'lpt'
 
+/** Options of `createEnvironment`. */
 export interface EnvironmentOptions {
   /** omega in [0, 1]. @defaultValue 0.5 with prices, 1 without */
   readonly timeWeight?: number

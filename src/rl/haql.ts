@@ -7,10 +7,16 @@ import { drive, driveAsync } from '../run/drive.ts'
 import type { ActionKind } from './actions.ts'
 import type { Environment, TaskOrder } from './environment.ts'
 import { argmax } from './policy.ts'
-import { paperReading } from './q-learning.ts'
+import { type PaperReading, paperReading } from './q-learning.ts'
 import type { RewardName } from './rewards.ts'
 import type { StateKind } from './state-tables.ts'
-import { type LearningResult, type TabularOptions, tabularDefaults, tabularEntries } from './tabular-options.ts'
+import {
+  type LearningResult,
+  type TabularDefaults,
+  type TabularOptions,
+  tabularDefaults,
+  tabularEntries,
+} from './tabular-options.ts'
 import { type Learner, type LearnerView, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
 
 /** A user's prior knowledge: the VM for the task of the environment's stage, `environment.order[environment.stage]`. */
@@ -24,6 +30,7 @@ export type VmHeuristic = (environment: Environment) => number
  */
 export type HeuristicSource = 'look-ahead' | 'explore' | 'greedy-q'
 
+/** Options of `haql`. */
 export interface HaqlOptions extends TabularOptions {
   /** The heuristic pi_H: one of the built-in ones, or your own. @defaultValue 'look-ahead' */
   readonly heuristic?: HeuristicSource | VmHeuristic
@@ -41,8 +48,9 @@ export interface HaqlOptions extends TabularOptions {
   readonly reward?: RewardName
 }
 
+/** Defaults of `haql`. */
 export const haqlDefaults: Readonly<
-  typeof tabularDefaults & typeof paperReading & { readonly heuristic: 'look-ahead'; readonly bonus: 1 }
+  TabularDefaults & PaperReading & { readonly heuristic: 'look-ahead'; readonly bonus: 1 }
 > = Object.freeze({
   ...tabularDefaults,
   ...paperReading,

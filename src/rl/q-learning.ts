@@ -16,13 +16,21 @@ export interface QLearningOptions extends TabularOptions {
 }
 
 /** The literal reading of the paper's algorithm 1, shared by all learners of this folder. */
-export const paperReading: {
+export interface PaperReading {
   readonly discount: 0.9
   readonly state: 'prefix'
   readonly actions: 'vm'
   readonly order: 'input'
   readonly reward: 'paper'
-} = Object.freeze({ discount: 0.9, state: 'prefix', actions: 'vm', order: 'input', reward: 'paper' })
+}
+
+export const paperReading: PaperReading = Object.freeze({
+  discount: 0.9,
+  state: 'prefix',
+  actions: 'vm',
+  order: 'input',
+  reward: 'paper',
+})
 
 /** The reading under which plain Q-learning works best: its policy is 5 % from the bound at 50 x 5 instead of 27 %. */
 export const measuredReading: {
@@ -33,6 +41,7 @@ export const measuredReading: {
   readonly reward: 'telescoping'
 } = Object.freeze({ discount: 1, state: 'bucket', actions: 'vm', order: 'input', reward: 'telescoping' })
 
+/** Defaults of `qLearning` by preset. */
 export const qLearningDefaults: Readonly<Record<'default' | 'paper', Readonly<Record<string, unknown>>>> =
   Object.freeze({
     default: Object.freeze({ ...tabularDefaults, ...measuredReading }),

@@ -78,7 +78,8 @@ export interface LearningResult extends SolveResult {
   readonly checkpoint?: Checkpoint
 }
 
-export const tabularDefaults: {
+/** Defaults that all tabular learners share. */
+export interface TabularDefaults {
   readonly episodes: 5000
   readonly learningRate: 0.1
   readonly exploitation: 0.9
@@ -87,7 +88,9 @@ export const tabularDefaults: {
   readonly maxMemoryMib: 512
   readonly withTables: false
   readonly withCheckpoint: false
-} = Object.freeze({
+}
+
+export const tabularDefaults: TabularDefaults = Object.freeze({
   episodes: 5000,
   learningRate: 0.1,
   exploitation: 0.9,

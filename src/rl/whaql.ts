@@ -9,6 +9,7 @@ import { paperReading } from './q-learning.ts'
 import {
   checkpointEntries,
   type LearningResult,
+  type TabularDefaults,
   type TabularOptions,
   tabularDefaults,
   tabularEntries,
@@ -50,14 +51,15 @@ export interface WhaqlDifferenceOptions extends SolveOptions {
 /** Each preset has its own options: one without effect is a type error. */
 export type WhaqlOptions = WhaqlTabularOptions | WhaqlDifferenceOptions
 
-type TabularReading = Readonly<
+/** How the equations are read: what sets the presets with tables apart. */
+export type WhaqlReading = Readonly<
   Required<
     Pick<WhaqlTabularOptions, 'discount' | 'state' | 'actions' | 'order' | 'reward' | 'weightSignal' | 'influence'>
   >
 >
 
-const paper: TabularReading = { ...paperReading, weightSignal: 'immediate', influence: 1 }
-const stage: TabularReading = {
+const paper: WhaqlReading = { ...paperReading, weightSignal: 'immediate', influence: 1 }
+const stage: WhaqlReading = {
   discount: 1,
   state: 'stage',
   actions: 'rank',
@@ -69,8 +71,8 @@ const stage: TabularReading = {
 
 /** Default options of each preset. */
 export const whaqlDefaults: {
-  readonly paper: Readonly<typeof tabularDefaults & TabularReading>
-  readonly stage: Readonly<typeof tabularDefaults & TabularReading>
+  readonly paper: Readonly<TabularDefaults & WhaqlReading>
+  readonly stage: Readonly<TabularDefaults & WhaqlReading>
   readonly default: {
     readonly episodes: 5000
     readonly swap: 0.8

@@ -38,6 +38,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** Why a run ended before its own end. */
 export type StopReason = 'targetReached' | 'timeLimit' | 'evaluationLimit' | 'memoryLimit' | 'aborted'
 
 /** What a driver answers to each yield: how much of the budget is gone, and whether to stop now with the best so far. */

@@ -46,6 +46,7 @@ export interface EvolutionOptions extends SolveOptions {
   readonly reliefRate?: number
 }
 
+/** Options of `geneticAlgorithm` and `nsga2`, every default filled in. */
 export type EvolutionDefaults = Readonly<Required<Omit<EvolutionOptions, keyof SolveOptions | 'initial'>>>
 
 export const evolutionDefaults: EvolutionDefaults = Object.freeze({

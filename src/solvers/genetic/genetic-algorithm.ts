@@ -44,17 +44,18 @@ export interface GeneticAlgorithmOptions extends EvolutionOptions {
   readonly tournamentSize?: number
 }
 
-type Defaults = EvolutionDefaults &
+/** Options of `geneticAlgorithm`, every default filled in. */
+export type GeneticAlgorithmDefaults = EvolutionDefaults &
   Readonly<Required<Pick<GeneticAlgorithmOptions, 'elitism' | 'selection' | 'tournamentSize'>>>
 
-const standard: Defaults = Object.freeze({
+const standard: GeneticAlgorithmDefaults = Object.freeze({
   ...evolutionDefaults,
   elitism: 2,
   selection: 'tournament',
   tournamentSize: 3,
 })
 
-const paper: Defaults = Object.freeze({
+const paper: GeneticAlgorithmDefaults = Object.freeze({
   ...standard,
   populationSize: 50,
   generations: 100,
@@ -67,7 +68,10 @@ const paper: Defaults = Object.freeze({
 })
 
 /** Default options of each preset. */
-export const geneticAlgorithmDefaults: { readonly default: Defaults; readonly paper: Defaults } = Object.freeze({
+export const geneticAlgorithmDefaults: {
+  readonly default: GeneticAlgorithmDefaults
+  readonly paper: GeneticAlgorithmDefaults
+} = Object.freeze({
   default: standard,
   paper,
 })
@@ -162,7 +166,7 @@ function checkElitism(elitism: number, populationSize: number): void {
   ])
 }
 
-function selectionOf(selection: Defaults['selection'], tournamentSize: number): Selection {
+function selectionOf(selection: GeneticAlgorithmDefaults['selection'], tournamentSize: number): Selection {
   if (typeof selection === 'function') return selection
   if (selection === 'rank') return rankSelection(rankPressure)
   return selection === 'roulette' ? rouletteSelection : tournamentSelection(tournamentSize)

@@ -9,6 +9,7 @@ import { createHistory } from '../../run/history.ts'
 import type { StopReason } from '../../run/run-options.ts'
 import { initialEntry, startingState } from './start.ts'
 
+/** Options of `descent`. */
 export interface DescentOptions extends SolveOptions {
   /** Where to start. @defaultValue the best of k-cheapest + LPT and, on unrelated machines, min-min and sufferage */
   readonly initial?: Assignment

@@ -13,6 +13,7 @@ import type { StopReason } from '../../run/run-options.ts'
 import { improveTask } from './descent.ts'
 import { initialEntry, startingState } from './start.ts'
 
+/** Options of `iteratedLocalSearch`. */
 export interface IteratedLocalSearchOptions extends SolveOptions {
   /** Kicks, each with its descent. @defaultValue 1000, or no end where `timeLimitMs` or `maxEvaluations` is given */
   readonly iterations?: number

@@ -10,12 +10,13 @@ import { createAnnealer } from './annealer.ts'
 import { createLandscape } from './landscape.ts'
 import { initialEntry, startingState } from './start.ts'
 
+/** Options of `simulatedAnnealing`. */
 export interface SimulatedAnnealingOptions extends SolveOptions {
   /** Changes proposed. @defaultValue 4000 a task, or no end where `timeLimitMs` or `maxEvaluations` is given */
   readonly proposals?: number
-  /** Temperature at the start, > 0, in units of the bound per task. @defaultValue 0.3 */
+  /** Temperature at the start, > 0, in units of the bound per task. @defaultValue 0.7 */
   readonly startTemperature?: number
-  /** Temperature at the end, > 0, in the same units. @defaultValue 0.0001 on uniform machines, 0.01 on unrelated ones */
+  /** Temperature at the end, > 0, in the same units. @defaultValue 0.00001 on uniform machines, 0.01 on unrelated ones */
   readonly endTemperature?: number
   /** Share of the proposals that are swaps of two tasks, in [0, 1]. @defaultValue 0.5 */
   readonly swap?: number
@@ -30,10 +31,10 @@ export interface SimulatedAnnealingOptions extends SolveOptions {
 
 /** Defaults of `simulatedAnnealing`. */
 export const simulatedAnnealingDefaults: {
-  readonly startTemperature: 0.3
+  readonly startTemperature: 0.7
   readonly swap: 0.5
   readonly proposalsPerAnneal: 50_000
-} = Object.freeze({ startTemperature: 0.3, swap: 0.5, proposalsPerAnneal: 50_000 })
+} = Object.freeze({ startTemperature: 0.7, swap: 0.5, proposalsPerAnneal: 50_000 })
 
 const entries: OptionEntries = {
   proposals: integerIn(1),
@@ -77,7 +78,7 @@ export function* simulatedAnnealingSteps(problem: Problem, options: SimulatedAnn
   const run = startRun('simulated-annealing', problem, options, simulatedAnnealingDefaults, entries)
   const { timeWeight } = run
   const { startTemperature, swap, initial, proposalsPerAnneal } = run.options
-  const endTemperature = options.endTemperature ?? (problem.etc === null ? 1e-4 : 1e-2)
+  const endTemperature = options.endTemperature ?? (problem.etc === null ? 1e-5 : 1e-2)
   const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
   const proposals = options.proposals ?? (isLimited ? Infinity : proposalsPerTask * problem.taskCount)
   const state = startingState(problem, timeWeight, initial)

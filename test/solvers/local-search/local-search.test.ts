@@ -5,7 +5,7 @@ import { evaluate } from '../../../src/objective/evaluate.ts'
 import { branchAndBound } from '../../../src/solvers/exact/branch-and-bound.ts'
 import { descent } from '../../../src/solvers/local-search/descent.ts'
 import { iteratedLocalSearch } from '../../../src/solvers/local-search/iterated-local-search.ts'
-import { candidateMoves, createLandscape } from '../../../src/solvers/local-search/landscape.ts'
+import { createLandscape } from '../../../src/solvers/local-search/landscape.ts'
 import { simulatedAnnealing } from '../../../src/solvers/local-search/simulated-annealing.ts'
 import { paperInstance } from '../../../src/workload/paper-instance.ts'
 import { etcInstance } from '../../rl/etc-instance.ts'
@@ -90,9 +90,9 @@ describe('simulatedAnnealing and iteratedLocalSearch', () => {
     )
   })
 
-  it('come within one per cent of the bound on unrelated machines, 100 x 8', () => {
+  it('come within three per cent of the bound on unrelated machines, 100 x 8, where cut tasks alone save two', () => {
     const problem = createProblem({ etc: etcInstance(100, 8, 3).etc! })
-    expect(simulatedAnnealing(problem, { proposals: 400_000 }).gap!).toBeLessThan(0.01)
+    expect(simulatedAnnealing(problem, { proposals: 400_000 }).gap!).toBeLessThan(0.03)
   })
 
   it('keep tasks off the VMs that may not take them', () => {
@@ -131,13 +131,5 @@ describe('createLandscape', () => {
         },
       ),
     )
-  })
-
-  it('orders the moves of unrelated machines by reduced cost, each task beginning with 0', () => {
-    const problem = instance(false, 10, 1)
-    const { moves, reducedCosts } = candidateMoves(problem, createLandscape(problem, 1))!
-    expect([...reducedCosts]).toEqual([...reducedCosts].sort((a, b) => a - b))
-    expect(new Set(moves.subarray(0, 10).map((move) => Math.floor(move / 4))).size).toBe(10)
-    expect(candidateMoves(instance(true, 10, 1), createLandscape(instance(true, 10, 1), 1))).toBeNull()
   })
 })

@@ -9,6 +9,7 @@ export interface GeneSpace {
   readonly vms: Int32Array
 }
 
+/** The gene space of a problem. */
 export function createGeneSpace(problem: Problem): GeneSpace {
   return { problem, vms: allVms(problem) }
 }
