@@ -9,6 +9,7 @@ const scripts = [
   'genetic',
   'unrelated-heuristics',
   'local-search-unrelated',
+  'exact',
   'scale',
   'memory',
   'real-logs',
