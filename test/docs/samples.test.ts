@@ -25,7 +25,7 @@ describe('the samples of the documentation', () => {
 
   test('have right types', () => {
     expect(typeErrors(samples.map(({ file }) => file))).toEqual([])
-  })
+  }, 120_000)
 
   for (const { name, file, source } of samples.filter(({ noRun }) => noRun === null)) {
     test(`${name} prints what it says`, async () => {

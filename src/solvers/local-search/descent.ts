@@ -1,7 +1,7 @@
 import type { Assignment } from '../../model/assignment.ts'
 import { allVms, eligibleVms, type Problem } from '../../model/problem.ts'
 import type { SolveOptions, SolveResult, SolveSteps } from '../../model/solver.ts'
-import { estOf, type LoadState } from '../../objective/load-state.ts'
+import { estOf, type LoadState, resetLoadState } from '../../objective/load-state.ts'
 import { startRun } from '../../objective/solve-run.ts'
 import { createTrials, type Trials } from '../../objective/trials.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
@@ -16,7 +16,7 @@ export interface DescentOptions extends SolveOptions {
 }
 
 /** A change must gain more than this in est, or rounding could go round in circles. */
-const leastGain = 1e-13
+export const leastGain = 1e-13
 
 /**
  * Move/swap descent: every task is tried on every VM that may take it, and every two tasks in each other's place; what
@@ -48,28 +48,37 @@ export function* descentSteps(problem: Problem, options: DescentOptions = {}): S
   let evaluations = 1
   let stop: StopReason | null = null
   let rounds = 0
-  let unchanged = 0
-  // The descent ends after as many tasks in a row as there are have gained nothing.
-  for (let task = 0; unchanged < problem.taskCount && stop === null; task = (task + 1) % problem.taskCount) {
-    if (task === 0) rounds++
-    if (timeWeight === 1 && state.assignment[task] !== state.first) {
-      unchanged++
-      continue
+  let isLocalOptimum = problem.taskCount === 0
+  while (!isLocalOptimum && stop === null) {
+    const roundStart = est
+    rounds++
+    for (let task = 0; task < problem.taskCount && stop === null; task++) {
+      if (timeWeight === 1 && state.assignment[task] !== state.first) continue
+      const before = est
+      est = improveTask(state, trials, task, est)
+      evaluations += problem.vmCount + problem.taskCount
+      if (est < before) history.record({ iteration: rounds, evaluations, best: est })
+      stop = (yield run.progress(0, est, rounds, evaluations)).stop
     }
-    const before = est
-    est = improveTask(state, trials, task, est)
-    evaluations += problem.vmCount + problem.taskCount
-    unchanged = est < before ? 0 : unchanged + 1
-    if (est < before) history.record({ iteration: rounds, evaluations, best: est })
-    stop = (yield run.progress(unchanged === problem.taskCount ? 1 : 0, est, rounds, evaluations)).stop
+    est = settledEst(state, timeWeight)
+    isLocalOptimum = stop === null && !(est < roundStart - leastGain)
   }
   return run.finish({
     assignment: state.assignment,
-    stop: unchanged < problem.taskCount ? stop : null,
+    stop,
     history: history.points(),
     evaluations,
     iterations: rounds,
   })
+}
+
+/**
+ * est from running times that are summed afresh. A descent goes on only while this falls: by differences, rounding
+ * could gain for ever where long and very short tasks share a VM.
+ */
+export function settledEst(state: LoadState, timeWeight: number): number {
+  resetLoadState(state, state.assignment)
+  return estOf(state, timeWeight)
 }
 
 /** Tries all moves and swaps of one task, keeps what gains, and returns the est that is reached. */

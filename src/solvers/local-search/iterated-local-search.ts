@@ -10,7 +10,7 @@ import { pickIndex } from '../../random/sample.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import { createHistory } from '../../run/history.ts'
 import type { StopReason } from '../../run/run-options.ts'
-import { improveTask } from './descent.ts'
+import { improveTask, leastGain, settledEst } from './descent.ts'
 import { initialEntry, startingState } from './start.ts'
 
 /** Options of `iteratedLocalSearch`. */
@@ -74,18 +74,17 @@ export function* iteratedLocalSearchSteps(problem: Problem, options: IteratedLoc
   /** Lets the tasks of some VMs, and of the longest one, improve until none does. */
   function settle(touched: Set<number>, est: number): number {
     let reached = est
-    for (let gains = true; gains; ) {
-      gains = false
+    for (;;) {
+      const roundStart = reached
       touched.add(state.first)
       for (let task = 0; task < taskCount; task++) {
         if (!touched.has(state.assignment[task]!)) continue
-        const before = reached
         reached = improveTask(state, trials, task, reached)
         evaluations += taskCount + problem.vmCount
-        if (reached < before) gains = true
       }
+      reached = settledEst(state, timeWeight)
+      if (!(reached < roundStart - leastGain)) return reached
     }
-    return reached
   }
 
   while (iteration < iterations && stop === null && !isProven()) {
