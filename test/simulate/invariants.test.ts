@@ -158,7 +158,8 @@ describe('the static model: one core, all there at 0, space sharing', () => {
   function expectStatic(problem: ReturnType<typeof createProblem>, assignment: number[]): void {
     const { makespanSeconds, busySeconds } = simulate(problem, assignment)
     const { timeSeconds, vmSeconds } = evaluate(problem, assignment)
-    expect(makespanSeconds).toBe(timeSeconds)
+    // Ends that are one instant to the simulator, 1e-12 of their time apart, let the next task start at the later one.
+    expect(Math.abs(makespanSeconds - timeSeconds)).toBeLessThanOrEqual(1e-10 * timeSeconds)
     vmSeconds.forEach((seconds, vm) =>
       expect(busySeconds[vm]! / Math.max(seconds, 1e-9)).toBeCloseTo(seconds > 0 ? 1 : 0, 9),
     )
