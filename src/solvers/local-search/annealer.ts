@@ -1,4 +1,4 @@
-import { executionSeconds, isEligible, type Problem } from '../../model/problem.ts'
+import { executionSeconds, isEligible } from '../../model/problem.ts'
 import { estOf, type LoadState, makespanOf, moveTask, swapTasks } from '../../objective/load-state.ts'
 import { ln, power } from '../../random/portable-math.ts'
 import type { Rng } from '../../random/rng.ts'
