@@ -9,7 +9,7 @@ import type { Rng } from '../../random/rng.ts'
 import { pickIndex } from '../../random/sample.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import { createHistory } from '../../run/history.ts'
-import type { StopReason } from '../../run/run-options.ts'
+import type { Progress, Pulse, StopReason } from '../../run/run-options.ts'
 import { improveTask, leastGain, settledEst } from './descent.ts'
 import { initialEntry, startingState } from './start.ts'
 
@@ -28,6 +28,8 @@ export const iteratedLocalSearchDefaults: { readonly kick: 3 } = Object.freeze({
 
 const entries: OptionEntries = { iterations: integerIn(1), kick: integerIn(1), ...initialEntry }
 const defaultIterations = 1000
+/** Trials between two looks at the stop rules inside a descent. */
+const evaluationsPerLook = 100_000
 
 /**
  * Iterated local search (Lourenço, Martin, Stützle 2003): a kick moves a few tasks at random; then the tasks of the
@@ -68,11 +70,12 @@ export function* iteratedLocalSearchSteps(problem: Problem, options: IteratedLoc
   history.record({ iteration: 0, evaluations: 1, best: bestEst })
   let iteration = 0
   let evaluations = 1
+  let nextLook = evaluationsPerLook
   let stop: StopReason | null = null
   const isProven = () => run.bound !== null && bestEst - run.bound <= 1e-12
 
   /** Lets the tasks of some VMs, and of the longest one, improve until none does. */
-  function settle(touched: Set<number>, est: number): number {
+  function* settle(touched: Set<number>, est: number): Generator<Progress, number, Pulse> {
     let reached = est
     for (;;) {
       const roundStart = reached
@@ -81,6 +84,11 @@ export function* iteratedLocalSearchSteps(problem: Problem, options: IteratedLoc
         if (!touched.has(state.assignment[task]!)) continue
         reached = improveTask(state, trials, task, reached)
         evaluations += taskCount + problem.vmCount
+        if (evaluations >= nextLook) {
+          nextLook = evaluations + evaluationsPerLook
+          ;({ stop } = yield run.progress(iteration / iterations, Math.min(bestEst, reached), iteration, evaluations))
+          if (stop !== null) return settledEst(state, timeWeight)
+        }
       }
       reached = settledEst(state, timeWeight)
       if (!(reached < roundStart - leastGain)) return reached
@@ -90,14 +98,14 @@ export function* iteratedLocalSearchSteps(problem: Problem, options: IteratedLoc
   while (iteration < iterations && stop === null && !isProven()) {
     // The first round descends from the start, with no kick.
     const touched = iteration === 0 ? new Set(allVms(problem)) : kickTasks(state, kick, rng)
-    const est = settle(touched, estOf(state, timeWeight))
+    const est = yield* settle(touched, estOf(state, timeWeight))
     iteration++
     if (est < bestEst) history.record({ iteration, evaluations, best: est })
     if (est <= bestEst) {
       bestEst = est
       best.set(state.assignment)
     } else resetLoadState(state, best)
-    ;({ stop } = yield run.progress(iteration / iterations, bestEst, iteration, evaluations))
+    if (stop === null) ({ stop } = yield run.progress(iteration / iterations, bestEst, iteration, evaluations))
   }
   return run.finish({
     assignment: best,
