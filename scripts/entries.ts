@@ -4,7 +4,21 @@
  */
 import { existsSync } from 'node:fs'
 
-const subpaths = ['.', './simulate', './workload', './io', './report', './experiment'] as const
+const subpaths = [
+  '.',
+  './simulate',
+  './workload',
+  './io',
+  './report',
+  './experiment',
+  './packing',
+  './pipeline',
+  './forecast',
+  './forecast/neural',
+  './meta',
+  './live',
+  './kubernetes',
+] as const
 
 export interface Entry {
   /** What the user writes after the package's name: `.` or `./io`. */

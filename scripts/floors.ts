@@ -16,6 +16,8 @@ export const floors: Readonly<Record<string, number>> = {
   lp: 2,
   io: 2,
   constructive: 2.5,
+  // Multi-resource packing onto machines, used by the pipeline and by the live scheduler.
+  packing: 2.6,
   // Files directly in `solvers/` serve the rooms inside it, which do not import each other.
   solvers: 3,
   'solvers/local-search': 3,
