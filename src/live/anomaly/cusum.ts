@@ -1,0 +1,65 @@
+import { numberAbove, numberIn, readOptions } from '../../errors/read-options.ts'
+import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
+import {
+  remember,
+  residualDefaults,
+  residualEntries,
+  residualOf,
+  type ResidualOptions,
+  type ResidualState,
+  standardised,
+} from './residuals.ts'
+
+/** Options of {@link cusumDetector}. */
+export interface CusumOptions extends ResidualOptions {
+  /** Drift that is forgiven at each step, k >= 0, in standard deviations of a residual. @defaultValue 1 */
+  readonly allowance?: number
+  /** Sum at which the alarm goes, h > 0, in standard deviations of a residual. @defaultValue 20 */
+  readonly limit?: number
+}
+
+/** Defaults of {@link cusumDetector}. */
+export const cusumDefaults: Readonly<Required<CusumOptions>> = Object.freeze({
+  ...residualDefaults,
+  allowance: 1,
+  limit: 20,
+})
+
+/** State of {@link cusumDetector}. */
+export interface CusumState extends ResidualState {
+  /** Sum of the excess above the allowance. */
+  readonly upper: number
+  /** Sum of the excess below it. */
+  readonly lower: number
+}
+
+/** One residual counts as at most this many deviations: a single outlier is the business of other detectors. */
+const mostDeviations = 8
+
+/**
+ * Shifts that add up: S+ = max(0, S+ + u - k) and S- = max(0, S- - u - k) of standardised residuals u, alarm at h
+ * (Page 1954). Both sums start again at 0 after an alarm.
+ *
+ * @throws CloudschedError `invalid-option`
+ */
+export function cusumDetector(options: CusumOptions = {}): AnomalyDetector<CusumState> {
+  const entries = { ...residualEntries, allowance: numberIn(0), limit: numberAbove(0) }
+  const { window, warmUp, holdSteps, leastScale, allowance, limit } = readOptions(entries, cusumDefaults, options)
+  return {
+    name: 'cusum',
+    start: () => ({ ...unseen, residuals: [], upper: 0, lower: 0 }),
+    observe(state, measurement) {
+      checkMeasurement(measurement)
+      const residual = residualOf(measurement)
+      const ready = state.seen >= warmUp
+      const deviations = ready ? standardised(residual, state.residuals, leastScale) : 0
+      const counted = Math.max(-mostDeviations, Math.min(mostDeviations, deviations))
+      const upper = Math.max(0, state.upper + counted - allowance)
+      const lower = Math.max(0, state.lower - counted - allowance)
+      const { verdict, next } = judge(Math.max(upper, lower) / limit, state, holdSteps)
+      const sums = verdict.ratio >= 1 ? { upper: 0, lower: 0 } : { upper, lower }
+      const residuals = remember(state.residuals, residual, window)
+      return { state: { ...next, residuals, ...sums }, verdict }
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { medianAbsoluteDeviation, quantileSorted } from 'simple-statistics'
+import { numberIn, integerIn, type OptionEntries } from '../../errors/read-options.ts'
+import type { DetectorState, Measurement } from './detector.ts'
+
+/** Where a residual detector takes its idea of normal from. */
+export interface ResidualOptions {
+  /** Past residuals that make up the idea of normal, >= 3 measurements. @defaultValue 288, a day of 5-minute steps */
+  readonly window?: number
+  /** Measurements before the first verdict that may be anomalous, >= 3. @defaultValue 288 */
+  readonly warmUp?: number
+  /** Steps below the limit after which an anomaly is over, >= 0. @defaultValue 36, three hours of 5-minute steps */
+  readonly holdSteps?: number
+  /** The least scale of residuals, in units of the series: differences well below it never alarm. @defaultValue 0 */
+  readonly leastScale?: number
+}
+
+export const residualDefaults: Readonly<Required<ResidualOptions>> = Object.freeze({
+  window: 288,
+  warmUp: 288,
+  holdSteps: 36,
+  leastScale: 0,
+})
+
+export const residualEntries: OptionEntries = {
+  window: integerIn(3),
+  warmUp: integerIn(3),
+  holdSteps: integerIn(0),
+  leastScale: numberIn(0),
+}
+
+/** The past that residual detectors carry along. */
+export interface ResidualState extends DetectorState {
+  /** The last residuals, oldest first. */
+  readonly residuals: readonly number[]
+}
+
+/** Standard deviations of a normal law in one median absolute deviation, 1 / Phi^-1(3/4). */
+const deviationsPerMad = 1.4826
+
+/** Standard deviations of a normal law between its 2 and 98 per cent quantiles, 2 Phi^-1(0.98). */
+const deviationsBetweenTails = 4.1075
+
+/**
+ * A residual in robust standard deviations of the past ones: (r - median) / scale. The scale is the largest of 1.4826 MAD,
+ * of what the 2 and 98 per cent quantiles tell (spikes that come every hour are normal, though the MAD does not see
+ * them) and of `leastScale`. Without an expectation from outside the residual is the value itself.
+ */
+export function standardised(residual: number, past: readonly number[], leastScale: number): number {
+  const sorted = Float64Array.from(past).sort() as unknown as number[]
+  const centre = quantileSorted(sorted, 0.5)
+  const tails = (quantileSorted(sorted, 0.98) - quantileSorted(sorted, 0.02)) / deviationsBetweenTails
+  const scale = Math.max(deviationsPerMad * medianAbsoluteDeviation(sorted), tails, leastScale)
+  const distance = residual - centre
+  // A past without any spread: what equals it is normal, all else is infinitely far away.
+  return scale === 0 ? (distance === 0 ? 0 : Math.sign(distance) * Infinity) : distance / scale
+}
+
+export function residualOf({ value, expected = 0 }: Measurement): number {
+  return value - expected
+}
+
+/** The list with one more entry, its oldest left out beyond `length`. */
+export function remember(past: readonly number[], entry: number, length: number): readonly number[] {
+  return past.length < length ? [...past, entry] : [...past.slice(past.length - length + 1), entry]
+}
