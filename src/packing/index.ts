@@ -1,0 +1,8 @@
+export { createFleet, fleetDefaults, type Fleet, type FleetOptions, type Placement } from './fleet.ts'
+export type { FleetState } from './fleet-state.ts'
+export { describeRefusal, type Refusal } from './fit.ts'
+export type { MachineInput } from './machine.ts'
+export { bestFit, dotProduct, firstFit, type PlacementRule, type Scorer, worstFit } from './placement-rule.ts'
+export type { RefusalCount } from './refusal-summary.ts'
+export type { PackingTask, Request, RequestPlaces } from './request.ts'
+export type { Vocabulary } from './vocabulary.ts'
