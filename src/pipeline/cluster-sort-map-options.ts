@@ -1,12 +1,4 @@
-import {
-  integerIn,
-  numberAbove,
-  numberIn,
-  oneOf,
-  type OptionEntries,
-  satisfying,
-  trueOrFalse,
-} from '../errors/read-options.ts'
+import { numberAbove, numberIn, oneOf, type OptionEntries, satisfying, trueOrFalse } from '../errors/read-options.ts'
 import { defaultSeed, type Seed } from '../random/rng.ts'
 import type { PipelineForecast } from './pipeline-task.ts'
 
