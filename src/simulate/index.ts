@@ -6,7 +6,6 @@ export {
   flowTime,
   loadBalance,
   makespan,
-  type Statistics,
   utilisation,
   waitingTime,
 } from './metrics.ts'
@@ -23,5 +22,6 @@ export type { ScheduleMetrics, SimulatedSchedule } from './simulated-schedule.ts
 export { createSimulation, restoreSimulation, type SimulatedVm, type Simulation } from './simulation.ts'
 export type { SimulationEvent, TaskEvent, VmEvent } from './simulation-event.ts'
 export type { PlainColumns, SimulationSnapshot } from './snapshot.ts'
+export type { Statistics } from './statistics.ts'
 export type { Interruption, SkippedMigration } from './simulation-state.ts'
 export type { VmUsage } from './vm-usage.ts'

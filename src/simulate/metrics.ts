@@ -1,19 +1,7 @@
-import { quickselect } from 'simple-statistics'
 import { executionSeconds, type Problem } from '../model/problem.ts'
 import type { Schedule } from '../model/schedule.ts'
 import { endOfInstant } from './same-instant.ts'
-
-/** A quantity over the finished tasks. */
-export interface Statistics {
-  /** Tasks that were counted. */
-  readonly count: number
-  readonly total: number
-  /** `null` where no task was counted, like the two below. */
-  readonly mean: number | null
-  /** The smallest value that 95 % of the tasks do not exceed. */
-  readonly p95: number | null
-  readonly max: number | null
-}
+import { type Statistics, statisticsOf } from './statistics.ts'
 
 /** Seconds from 0 to the finish of the last finished task; 0 when none has finished. */
 export function makespan(schedule: Pick<Schedule, 'tasks'>): number {
@@ -22,12 +10,12 @@ export function makespan(schedule: Pick<Schedule, 'tasks'>): number {
 
 /** Flow time in seconds: finish less arrival. */
 export function flowTime(problem: Problem, schedule: Pick<Schedule, 'tasks'>): Statistics {
-  return statisticsOf(schedule, (task, _start, finish) => finish - arrivalOf(problem, task))
+  return statisticsOfTasks(schedule, (task, _start, finish) => finish - arrivalOf(problem, task))
 }
 
 /** Waiting time in seconds: first start less arrival, input transfer included. */
 export function waitingTime(problem: Problem, schedule: Pick<Schedule, 'tasks'>): Statistics {
-  return statisticsOf(schedule, (task, start) => start - arrivalOf(problem, task))
+  return statisticsOfTasks(schedule, (task, start) => start - arrivalOf(problem, task))
 }
 
 /**
@@ -42,7 +30,7 @@ export function boundedSlowdown(
   schedule: Pick<Schedule, 'tasks'>,
   boundSeconds: number = 10,
 ): Statistics {
-  return statisticsOf(schedule, (task, _start, finish, vm) => {
+  return statisticsOfTasks(schedule, (task, _start, finish, vm) => {
     const alone = Math.max(executionSeconds(problem, task, vm), boundSeconds)
     return Math.max(1, (finish - arrivalOf(problem, task)) / alone)
   })
@@ -85,25 +73,16 @@ function arrivalOf({ taskColumns }: Problem, task: number): number {
   return taskColumns.arrivalSeconds?.[task] ?? 0
 }
 
-function statisticsOf(
+function statisticsOfTasks(
   schedule: Pick<Schedule, 'tasks'>,
   measure: (task: number, start: number, finish: number, vm: number) => number,
 ): Statistics {
   const values = new Float64Array(schedule.tasks.length)
   let count = 0
-  let total = 0
-  let max = -Infinity
   for (let task = 0; task < schedule.tasks.length; task++) {
     const { startSeconds, finishSeconds, vm } = schedule.tasks[task]!
     if (startSeconds === null || finishSeconds === null) continue
-    const value = measure(task, startSeconds, finishSeconds, vm)
-    values[count++] = value
-    total += value
-    if (value > max) max = value
+    values[count++] = measure(task, startSeconds, finishSeconds, vm)
   }
-  if (count === 0) return { count, total, mean: null, p95: null, max: null }
-  const rank = Math.ceil(0.95 * count) - 1
-  // It only reads and swaps entries, so that a typed array does as well.
-  quickselect(values as unknown as number[], rank, 0, count - 1)
-  return { count, total, mean: total / count, p95: values[rank]!, max }
+  return statisticsOf(values.subarray(0, count))
 }

@@ -7,10 +7,10 @@ import {
   flowTime,
   loadBalance,
   makespan,
-  type Statistics,
   utilisation,
   waitingTime,
 } from './metrics.ts'
+import type { Statistics } from './statistics.ts'
 import type { Interruption, SimulationState, SkippedMigration } from './simulation-state.ts'
 import { usageAt } from './vm-usage.ts'
 

@@ -1,5 +1,8 @@
 export { type CloudInstanceOptions, cloudInstance } from './cloud-instance.ts'
 export { type CorrelatedEtcOptions, correlatedEtc } from './correlated-etc.ts'
+export { type DemandShape, demandShapes } from './demand-curve.ts'
+export { demandTrace, type DemandTraceOptions } from './demand-trace.ts'
+export type { DemandSeries, DemandTrace, TracedPool, TracedTask } from '../model/demand-trace.ts'
 export type { Distribution } from './distribution.ts'
 export type { Consistency, EtcInstance, EtcOptions } from './etc-instance.ts'
 export { lengthFamilies, speedFamilies } from './families.ts'
