@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import type { Architecture } from '../../../src/forecast/neural/architecture.ts'
+import { drawMasks } from '../../../src/forecast/neural/dropout.ts'
+import { initialWeights } from '../../../src/forecast/neural/initial-weights.ts'
+import { type HeadShape, lossAndGradient } from '../../../src/forecast/neural/loss.ts'
+import { createNetwork } from '../../../src/forecast/neural/network.ts'
+import { typescriptArithmetic } from '../../../src/forecast/neural/typescript-arithmetic.ts'
+import { createRng } from '../../../src/random/rng.ts'
+import { architectures, small } from './architectures.ts'
+
+const batch = 3
+const arithmetic = typescriptArithmetic(64)
+
+function randomValues(length: number, seed: string): Float64Array {
+  const rng = createRng(seed)
+  return Float64Array.from({ length }, () => 2 * rng() - 1)
+}
+
+/** Largest difference of the gradient and central differences of the loss, relative to the largest entry. */
+function gradientError(architecture: Architecture, shape: HeadShape, dropout: number): number {
+  const network = createNetwork(architecture, arithmetic, batch)
+  const weights = Float64Array.from(initialWeights(architecture, 'gradient'), (w, i) => w + 0.05 * Math.sin(i))
+  const input = randomValues(architecture.window * batch * architecture.inputs, 'input')
+  const targets =
+    shape.head === 'regression'
+      ? randomValues(batch * shape.horizon, 'targets')
+      : Float64Array.from({ length: batch * shape.horizon }, (_, i) => i % 2)
+  const rates = { dropout, recurrentDropout: dropout }
+  const masks = dropout > 0 ? drawMasks(createRng('masks'), rates, network.layout, batch) : null
+  const loss = (): number => lossAndGradient(shape, network.forward(weights, input, batch, masks), targets, batch, null)
+  const outputs = network.forward(weights, input, batch, masks)
+  const outputGradient = new Float64Array(outputs.length)
+  lossAndGradient(shape, outputs, targets, batch, outputGradient)
+  const gradient = new Float64Array(weights.length)
+  network.backward(outputGradient, gradient)
+  const step = 1e-5
+  let worst = 0
+  for (let i = 0; i < weights.length; i++) {
+    const kept = weights[i]!
+    weights[i] = kept + step
+    const above = loss()
+    weights[i] = kept - step
+    const below = loss()
+    weights[i] = kept
+    worst = Math.max(worst, Math.abs((above - below) / (2 * step) - gradient[i]!))
+  }
+  return worst / gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+}
+
+const regression: HeadShape = { head: 'regression', horizon: 2, quantiles: [0.5, 0.85] }
+const levels: HeadShape = { head: 'levels', horizon: 1, classes: 4 }
+const decision: HeadShape = { head: 'decision', horizon: 2, positiveWeight: 3 }
+
+test.each(Object.entries(architectures))('the gradient of %s equals central differences', (_, architecture) => {
+  expect(gradientError(architecture, regression, 0)).toBeLessThan(1e-7)
+})
+
+test.each(Object.entries(architectures))('the gradient of %s under dropout equals central differences', (_, architecture) => {
+  expect(gradientError(architecture, levels, 0.4)).toBeLessThan(1e-7)
+})
+
+test('the gradient of the decision head equals central differences', () => {
+  expect(gradientError(small, decision, 0)).toBeLessThan(1e-7)
+})
