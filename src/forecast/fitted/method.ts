@@ -1,0 +1,67 @@
+import type { ForecastMethod, TimeSeries } from '../../model/forecaster.ts'
+import { checkSeries } from '../series/check-series.ts'
+import { asFloat64 } from '../series/rows.ts'
+import { errorQuantiles } from './error-quantiles.ts'
+import { createFitted, type FittedForecaster, type FittedRule } from './fitted-forecaster.ts'
+import type { PointRule } from './point-rule.ts'
+import { savedVersion } from './saved-forecaster.ts'
+
+/** A method whose forecasters can be saved. Several training series share one model. */
+export interface SavableMethod extends ForecastMethod {
+  readonly fit: (training: readonly TimeSeries[]) => FittedForecaster
+}
+
+/** What a fit found: the parameters and the context they need, or why there are none. */
+export type Fit<P> =
+  | { readonly parameters: P; readonly contextSteps: number }
+  | { readonly unfitted: string; readonly contextSteps: number }
+
+/** The parts of a method that are its own. */
+export interface MethodParts<P> {
+  readonly rule: PointRule<P>
+  /** Largest horizon that it will be asked for. */
+  readonly horizon: number
+  /** @param training - one list of values per series; NaN marks a missing value */
+  fit(training: readonly Float64Array[]): Fit<P>
+}
+
+/**
+ * Puts a method together from its parts: fits the rule and the quantiles of its errors, and likewise those that stand in
+ * for it, on the same rows.
+ */
+export function savableMethod<P>(own: MethodParts<P>, fallbacks: readonly MethodParts<unknown>[] = []): SavableMethod {
+  return {
+    name: own.rule.method,
+    fit(training) {
+      checkSeries(training, 'training')
+      const rows = training.map(({ values }) => asFloat64(values))
+      const standIns = fallbacks.map((parts) => fitRule(parts, rows, []))
+      return createFitted(fitRule(own, rows, standIns), standIns)
+    },
+  }
+}
+
+function fitRule<P>(
+  { rule, horizon, fit }: MethodParts<P>,
+  training: readonly Float64Array[],
+  standIns: readonly FittedRule[],
+): FittedRule {
+  const fitted = fit(training)
+  const isFitted = 'parameters' in fitted
+  return {
+    rule,
+    saved: {
+      format: 'cloudsched-forecaster',
+      version: savedVersion,
+      method: rule.method,
+      contextSteps: fitted.contextSteps,
+      horizon,
+      parameters: isFitted ? fitted.parameters : null,
+      unfitted: isFitted ? null : fitted.unfitted,
+      errorQuantiles: isFitted
+        ? errorQuantiles(rule, fitted.parameters, training, fitted.contextSteps, horizon)
+        : Array.from({ length: horizon }, () => []),
+      fallbacks: standIns.map(({ saved }) => saved),
+    },
+  }
+}

@@ -1,0 +1,24 @@
+/** Version of the saved form; another one is refused. */
+export const savedVersion = 1
+
+/** A fitted forecaster as plain data: what `JSON.stringify(forecaster)` writes and `forecasterFromJSON` reads. */
+export interface SavedForecaster {
+  readonly format: 'cloudsched-forecaster'
+  readonly version: typeof savedVersion
+  /** e.g. 'lad-autoregression' */
+  readonly method: string
+  /** Past steps that the method looks at. */
+  readonly contextSteps: number
+  /** Largest horizon that it can be asked for. */
+  readonly horizon: number
+  /** The method's own numbers; `null` when it could not be fitted, `unfitted` then says why. */
+  readonly parameters: unknown
+  readonly unfitted: string | null
+  /**
+   * For each step ahead the quantiles of the errors (actual - forecast) on training rows at the levels 0, 0.01, ..., 1;
+   * an empty list where no training row reaches so far.
+   */
+  readonly errorQuantiles: readonly (readonly number[])[]
+  /** Who answers, in this order, when the method itself cannot. */
+  readonly fallbacks: readonly SavedForecaster[]
+}
