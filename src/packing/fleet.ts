@@ -4,7 +4,7 @@ import { fromMillionths, wholeDevice } from './amount.ts'
 import { describeRefusal, fits, type Refusal, refusalsOf } from './fit.ts'
 import { copyState, createFleetState, eraseMachine, type FleetState, writeMachine } from './fleet-state.ts'
 import { checkMachine, type MachineInput } from './machine.ts'
-import { occupy, vacate } from './occupy.ts'
+import { haveRoom, occupy, vacate } from './occupy.ts'
 import type { PlacementRule } from './placement-rule.ts'
 import { type RefusalCount, summariseRefusals } from './refusal-summary.ts'
 import { createRequest, type PackingTask, type Request } from './request.ts'
@@ -89,10 +89,11 @@ export interface Fleet {
    * Gives a task what it asks for.
    *
    * @param id - name by which it is released
-   * @param device - the device for a share of one; the fullest that has it where none is named
+   * @param devices - the device for a share of one, or the list that `placement` told of, to rebuild a fleet; where none
+   *   are named the fullest that has the share, or the first that are wholly free
    * @throws CloudschedError `invalid-input` where the id is placed already, or the machine does not take it: with reasons
    */
-  place(id: string, request: Request, machine: number, device?: number): Placement
+  place(id: string, request: Request, machine: number, devices?: number | readonly number[]): Placement
   /** Gives back what a task holds; false where no task of this id is placed. */
   release(id: string): boolean
   /** Where a task is; `null` where no task of this id is placed. */
@@ -229,7 +230,7 @@ function fleetOver(ledger: Ledger): Fleet {
     },
     explain: (request) => summariseRefusals(state, request),
     choose: (request, rule, filter) => choose(state, request, rule, filter),
-    place(id, request, machine, device) {
+    place(id, request, machine, devices) {
       check(machine)
       if (typeof id !== 'string' || id === '') refuse('id', id, 'a string that is not empty')
       if (holdings.has(id))
@@ -238,13 +239,11 @@ function fleetOver(ledger: Ledger): Fleet {
         const reasons = refusalsOf(state, request, machine).map(describeRefusal).join('; ')
         refuse('machine', machine, `one that takes task ${id}; this one does not: ${reasons}`)
       }
-      const hasShare =
-        device !== undefined &&
-        device >= 0 &&
-        device < state.deviceCount[machine]! &&
-        state.deviceFree[machine * state.deviceStride + device]! >= request.deviceShare
-      if (device !== undefined && !hasShare) refuse('device', device, 'a device of the machine that has the share free')
-      const holding = { machine, devices: occupy(state, request, machine, device), request }
+      const wanted = typeof devices === 'number' ? [devices] : devices
+      if (wanted && !haveRoom(state, request, machine, wanted)) {
+        refuse('devices', devices, 'devices of the machine that have free what is asked for, as many as are asked for')
+      }
+      const holding = { machine, devices: occupy(state, request, machine, wanted), request }
       holdings.set(id, holding)
       tasksOn[machine]!.add(id)
       return { machine, devices: holding.devices }

@@ -9,20 +9,27 @@ const noDevices: readonly number[] = []
 /**
  * Takes what a task asks for from a machine that fits it.
  *
- * @param device - where a share of a device is to come from; the fullest device that has it (best fit) where it is -1
+ * @param devices - those it is to have; the fullest that has the share (best fit), or the first that are wholly free, where
+ *   none are named
  * @returns the devices it was given
  */
-export function occupy(state: FleetState, request: Request, machine: number, device: number = -1): readonly number[] {
+export function occupy(
+  state: FleetState,
+  request: Request,
+  machine: number,
+  devices?: readonly number[],
+): readonly number[] {
   move(state, request, machine, -1)
   if (request.deviceShare === 0 && request.deviceCount === 0) return noDevices
   const start = machine * state.deviceStride
   const given: number[] = []
   if (request.deviceShare > 0) {
-    const chosen = device >= 0 ? device : fullestDevice(state, request.deviceShare, machine)
+    const chosen = devices?.[0] ?? fullestDevice(state, request.deviceShare, machine)
     state.deviceFree[start + chosen]! -= request.deviceShare
     given.push(chosen)
   } else {
-    for (let k = 0; given.length < request.deviceCount; k++) {
+    for (let at = 0; given.length < request.deviceCount; at++) {
+      const k = devices?.[at] ?? at
       if (state.deviceFree[start + k] !== wholeDevice) continue
       state.deviceFree[start + k] = 0
       given.push(k)
@@ -30,6 +37,22 @@ export function occupy(state: FleetState, request: Request, machine: number, dev
   }
   countDevices(state, machine)
   return given
+}
+
+/** Whether so many devices are named as are asked for, each once, with enough free on each. */
+export function haveRoom(state: FleetState, request: Request, machine: number, devices: readonly number[]): boolean {
+  const { deviceShare, deviceCount } = request
+  const start = machine * state.deviceStride
+  return (
+    devices.length === (deviceShare > 0 ? 1 : deviceCount) &&
+    new Set(devices).size === devices.length &&
+    devices.every(
+      (device) =>
+        device >= 0 &&
+        device < state.deviceCount[machine]! &&
+        state.deviceFree[start + device]! >= (deviceShare > 0 ? deviceShare : wholeDevice),
+    )
+  )
 }
 
 /** Gives back what `occupy` took, to the last bit. */
