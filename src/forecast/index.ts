@@ -24,3 +24,52 @@ export {
   ladAutoregression,
   ladAutoregressionDefaults,
 } from './autoregression/lad-autoregression.ts'
+export { type HoltWintersOptions, holtWinters, holtWintersDefaults } from './baselines/holt-winters.ts'
+export {
+  type Backtest,
+  type BacktestOptions,
+  type BacktestRow,
+  backtest,
+  backtestDefaults,
+  type NamedForecasters,
+  type QuantileErrors,
+} from './backtest/backtest.ts'
+export { type RollingForecasts, type RollingOptions, rollingForecasts } from './backtest/rolling-forecasts.ts'
+export { type BacktestSummary, summariseBacktest } from './backtest/summarise-backtest.ts'
+export {
+  alwaysPositive,
+  type NeedsSchedulingOptions,
+  needsScheduling,
+  onsetScores,
+  persistence,
+  sameTimeLastSeason,
+  windowPersistence,
+} from './decision/needs-scheduling.ts'
+export type { FallbackOptions } from './fitted/fallbacks.ts'
+export type { FittedForecaster } from './fitted/fitted-forecaster.ts'
+export { forecasterFromJSON } from './fitted/from-json.ts'
+export type { SavableMethod } from './fitted/method.ts'
+export type { SavedForecaster } from './fitted/saved-forecaster.ts'
+export {
+  averagePrecision,
+  type ConfusionCounts,
+  confusionCounts,
+  type DecisionScores,
+  decisionScores,
+  impliedBaseRate,
+  type Labels,
+  type ShareRange,
+} from './metrics/decision-scores.ts'
+export {
+  mae,
+  mase,
+  type NaiveScale,
+  naiveScale,
+  type PointErrors,
+  pointErrors,
+  rmse,
+  rmsse,
+  smape,
+  wape,
+} from './metrics/point-errors.ts'
+export { coverage, pinball, quantileCoverage, weightedQuantileLoss } from './metrics/quantile-errors.ts'

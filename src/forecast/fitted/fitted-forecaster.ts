@@ -127,12 +127,16 @@ function checkRequest({ horizon, levels = [], history }: ForecastRequest, saved:
     throw new CloudschedError('invalid-input', [
       { path: 'request.levels', received: levels, expected: 'ascending numbers in (0, 1)' },
     ])
-  if (Array.prototype.some.call(history.values, (value) => typeof value !== 'number' || Math.abs(value) === Infinity))
+  const looked = Math.max(saved.contextSteps, ...saved.fallbacks.map(({ contextSteps }) => contextSteps))
+  for (let i = Math.max(0, history.values.length - looked); i < history.values.length; i++) {
+    const value: unknown = history.values[i]
+    if (typeof value === 'number' && Math.abs(value) !== Infinity) continue
     throw new CloudschedError('invalid-input', [
       {
-        path: 'request.history.values',
-        received: history.values,
-        expected: 'a list of finite numbers, NaN for missing ones',
+        path: `request.history.values[${i}]`,
+        received: value,
+        expected: 'a finite number, or NaN for a missing value',
       },
     ])
+  }
 }

@@ -13,7 +13,12 @@ export interface SavableMethod extends ForecastMethod {
 
 /** What a fit found: the parameters and the context they need, or why there are none. */
 export type Fit<P> =
-  | { readonly parameters: P; readonly contextSteps: number }
+  | {
+      readonly parameters: P
+      readonly contextSteps: number
+      /** The rows whose errors are the quantiles, where the parameters have seen the others too closely. @defaultValue all */
+      readonly errorRows?: readonly Float64Array[]
+    }
   | { readonly unfitted: string; readonly contextSteps: number }
 
 /** The parts of a method that are its own. */
@@ -59,7 +64,7 @@ function fitRule<P>(
       parameters: isFitted ? fitted.parameters : null,
       unfitted: isFitted ? null : fitted.unfitted,
       errorQuantiles: isFitted
-        ? errorQuantiles(rule, fitted.parameters, training, fitted.contextSteps, horizon)
+        ? errorQuantiles(rule, fitted.parameters, fitted.errorRows ?? training, fitted.contextSteps, horizon)
         : Array.from({ length: horizon }, () => []),
       fallbacks: standIns.map(({ saved }) => saved),
     },

@@ -1,0 +1,202 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { integerIn, oneOf, readOptions, satisfying } from '../../errors/read-options.ts'
+import type { Forecaster, ForecastMethod, TimeSeries } from '../../model/forecaster.ts'
+import { naive } from '../baselines/naive.ts'
+import { mae, naiveScale, type PointErrors, pointErrors } from '../metrics/point-errors.ts'
+import { pinball, quantileCoverage, weightedQuantileLoss } from '../metrics/quantile-errors.ts'
+import { checkSeries, seriesName } from '../series/check-series.ts'
+import { asFloat64, rowsOf } from '../series/rows.ts'
+import { chronologicalSplit, defaultShares, type SplitShares } from '../series/split.ts'
+import { type RollingForecasts, rollingForecasts, stepAhead } from './rolling-forecasts.ts'
+import { type BacktestSummary, summariseBacktest } from './summarise-backtest.ts'
+
+/** Forecasters under the names they have in the table. A method is fitted on training rows; a forecaster is taken as it is. */
+export type NamedForecasters = Readonly<Record<string, ForecastMethod | Forecaster>>
+
+/** Options of `backtest`. */
+export interface BacktestOptions {
+  /** Shares of training, validation and test rows. @defaultValue [0.8, 0.1, 0.1] */
+  readonly split?: SplitShares
+  /** Which rows are forecast. 'validation' never looks at the hold-out; 'test' is for the last figure. @defaultValue 'validation' */
+  readonly on?: 'validation' | 'test'
+  /** Steps ahead, >= 1. @defaultValue 12 */
+  readonly horizon?: number
+  /** Distance between two origins, >= 1. @defaultValue 1 */
+  readonly stride?: number
+  /** Levels of the quantiles that are judged, ascending. @defaultValue none */
+  readonly levels?: readonly number[]
+  /** Season of the scale of MASE and RMSSE, in steps. @defaultValue 1 */
+  readonly scaleSeason?: number
+  /** Whether each series has a model of its own, or all training rows share one. @defaultValue 'per-series' */
+  readonly models?: 'per-series' | 'shared'
+}
+
+/** Defaults of `backtest`. */
+export const backtestDefaults: Required<BacktestOptions> = Object.freeze({
+  split: defaultShares,
+  on: 'validation',
+  horizon: 12,
+  stride: 1,
+  levels: [],
+  scaleSeason: 1,
+  models: 'per-series',
+})
+
+/** How one quantile did. */
+export interface QuantileErrors {
+  readonly level: number
+  /** Mean pinball loss over all steps ahead. */
+  readonly pinball: number | null
+  /** Share of actual values at or below it. */
+  readonly coverage: number | null
+}
+
+/** How one method did on one series. */
+export interface BacktestRow {
+  readonly series: string
+  readonly method: string
+  /** Number of forecasts. */
+  readonly origins: number
+  /** Mean absolute error for each step ahead. */
+  readonly maeByStep: readonly (number | null)[]
+  /** The same over that of naive; `null` where naive makes no error or no target is known. */
+  readonly ratioByStep: readonly (number | null)[]
+  /** Over all steps ahead together. */
+  readonly path: PointErrors
+  /** MAE of the path over that of naive. */
+  readonly pathRatio: number | null
+  readonly quantiles: readonly QuantileErrors[]
+  readonly weightedQuantileLoss: number | null
+  /** Notes on stand-ins and gaps, with the number of forecasts that had them. */
+  readonly fallbacks: Readonly<Record<string, number>>
+}
+
+/** A table of all methods on all series, and its summary per method. */
+export interface Backtest {
+  readonly rows: readonly BacktestRow[]
+  readonly summary: readonly BacktestSummary[]
+  readonly options: Required<BacktestOptions>
+}
+
+/**
+ * Rolling-origin backtest: fits each method on the training rows, then forecasts from each origin of the validation (or
+ * test) rows, without refitting. Every error is compared with that of the naive forecast on the same targets.
+ *
+ * @param methods - the same names on every series
+ * @throws CloudschedError `invalid-input`, `invalid-option`
+ * @example
+ * const { summary } = backtest([series], { lad: ladAutoregression(), hour: seasonalNaive({ season: 12 }) })
+ * summary[0].path // geometric mean over the series of error / naive error
+ */
+export function backtest(
+  series: readonly TimeSeries[],
+  methods: NamedForecasters,
+  options: BacktestOptions = {},
+): Backtest {
+  const read = readBacktest(options)
+  checkSeries(series)
+  const parts = series.map((whole, index) => cutForBacktest(whole, index, read))
+  const rows = Object.entries(methods).flatMap(([name, method]) => {
+    const shared = read.models === 'shared' ? ready(method, parts) : null
+    return parts.map((part) => backtestRow(name, shared ?? ready(method, [part]), part, read))
+  })
+  return { rows, summary: summariseBacktest(rows), options: read }
+}
+
+/** One series as the backtest may see it: nothing of the rows after those that are forecast. */
+interface Part {
+  readonly name: string
+  readonly series: TimeSeries
+  readonly training: TimeSeries
+  readonly range: { readonly start: number; readonly end: number }
+  readonly naive: RollingForecasts
+}
+
+function cutForBacktest(
+  whole: TimeSeries,
+  index: number,
+  { split, on, horizon, stride }: Required<BacktestOptions>,
+): Part {
+  const { training, [on]: range } = chronologicalSplit(whole.values.length, split)
+  const name = seriesName(whole, index)
+  if (training.end < 1 || range.end - range.start < horizon)
+    throw new CloudschedError('invalid-input', [
+      {
+        path: `series[${index}].values`,
+        received: `${whole.values.length} values`,
+        expected: `long enough for a training row and ${horizon} ${on} rows`,
+        hint: `The shares ${split.join(', ')} leave ${training.end} and ${range.end - range.start}.`,
+      },
+    ])
+  const series = rowsOf(whole, { start: 0, end: range.end })
+  const trainingRows = rowsOf(series, training)
+  const benchmark = naive({ horizon }).fit([trainingRows])
+  return {
+    name,
+    series,
+    training: trainingRows,
+    range,
+    naive: rollingForecasts(benchmark, series, range, { horizon, stride }),
+  }
+}
+
+function ready(method: ForecastMethod | Forecaster, parts: readonly Part[]): Forecaster {
+  return 'fit' in method ? method.fit(parts.map(({ training }) => training)) : method
+}
+
+function backtestRow(
+  method: string,
+  forecaster: Forecaster,
+  part: Part,
+  options: Required<BacktestOptions>,
+): BacktestRow {
+  const { levels, horizon, scaleSeason } = options
+  const rolled = rollingForecasts(forecaster, part.series, part.range, options)
+  const { actual, forecast, quantiles } = rolled
+  const scale = naiveScale(asFloat64(part.training.values), scaleSeason)
+  const path = pointErrors(actual, forecast, scale)
+  const maeByStep = errorsByStep(rolled)
+  const naiveByStep = errorsByStep(part.naive)
+  return {
+    series: part.name,
+    method,
+    origins: rolled.origins.length,
+    maeByStep,
+    ratioByStep: maeByStep.map((error, h) => ratio(error, naiveByStep[h]!)),
+    path,
+    pathRatio: ratio(path.mae, mae(part.naive.actual, part.naive.forecast)),
+    quantiles: levels.map((level, k) => ({
+      level,
+      pinball: pinball(actual, quantiles[k]!, level),
+      coverage: quantileCoverage(actual, quantiles[k]!),
+    })),
+    weightedQuantileLoss: levels.length === 0 ? null : weightedQuantileLoss(actual, quantiles, levels),
+    fallbacks: rolled.fallbacks,
+  }
+
+  function errorsByStep(rows: RollingForecasts): (number | null)[] {
+    return Array.from({ length: horizon }, (_, h) =>
+      mae(stepAhead(rows.actual, horizon, h), stepAhead(rows.forecast, horizon, h)),
+    )
+  }
+}
+
+function ratio(error: number | null, naiveError: number | null): number | null {
+  return error === null || naiveError === null || naiveError === 0 ? null : error / naiveError
+}
+
+function readBacktest(options: BacktestOptions): Required<BacktestOptions> {
+  const entries = {
+    split: satisfying<SplitShares>(Array.isArray, 'three shares'),
+    on: oneOf('validation', 'test'),
+    horizon: integerIn(1, 100_000),
+    stride: integerIn(1, 100_000),
+    levels: satisfying<readonly number[]>(
+      (x) => Array.isArray(x) && x.every((level, k) => level > (x[k - 1] ?? 0) && level < 1),
+      'ascending numbers in (0, 1)',
+    ),
+    scaleSeason: integerIn(1, 100_000),
+    models: oneOf('per-series', 'shared'),
+  }
+  return readOptions(entries, backtestDefaults, options)
+}

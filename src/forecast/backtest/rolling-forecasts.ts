@@ -1,0 +1,58 @@
+import type { Forecaster, TimeSeries } from '../../model/forecaster.ts'
+import { asFloat64, rowsOf, type StepRange } from '../series/rows.ts'
+import { forecastOrigins } from '../series/windows.ts'
+
+/** What is forecast from each origin. */
+export interface RollingOptions {
+  /** Steps ahead, >= 1. */
+  readonly horizon: number
+  /** Distance between two origins, >= 1. @defaultValue 1 */
+  readonly stride?: number
+  /** Levels of the quantiles wanted, ascending. @defaultValue none */
+  readonly levels?: readonly number[]
+}
+
+/** Forecasts from one origin after the other, as dense matrices with a row of `horizon` steps per origin. */
+export interface RollingForecasts {
+  readonly horizon: number
+  /** The present of each forecast. */
+  readonly origins: Int32Array
+  readonly actual: Float64Array
+  readonly forecast: Float64Array
+  /** One matrix per level. */
+  readonly quantiles: readonly Float64Array[]
+  /** How many forecasts each note on a stand-in came with. */
+  readonly fallbacks: Readonly<Record<string, number>>
+}
+
+/**
+ * Forecasts from every origin whose targets lie in the range. The forecaster sees nothing later than the origin; earlier
+ * steps, also those before the range, are its history.
+ */
+export function rollingForecasts(
+  forecaster: Forecaster,
+  series: TimeSeries,
+  range: StepRange,
+  { horizon, stride = 1, levels = [] }: RollingOptions,
+): RollingForecasts {
+  const origins = forecastOrigins(range, { contextSteps: 1, horizon, stride })
+  const values = asFloat64(series.values)
+  const actual = new Float64Array(origins.length * horizon)
+  const forecast = new Float64Array(origins.length * horizon)
+  const quantiles = levels.map(() => new Float64Array(origins.length * horizon))
+  const fallbacks: Record<string, number> = {}
+  origins.forEach((origin, row) => {
+    const history = rowsOf(series, { start: 0, end: origin + 1 })
+    const answer = forecaster.forecast({ history, firstStep: 0, horizon, levels })
+    actual.set(values.subarray(origin + 1, origin + 1 + horizon), row * horizon)
+    forecast.set(answer.values, row * horizon)
+    answer.quantiles.forEach((path, k) => quantiles[k]!.set(path, row * horizon))
+    for (const note of answer.fallbacks) fallbacks[note] = (fallbacks[note] ?? 0) + 1
+  })
+  return { horizon, origins, actual, forecast, quantiles, fallbacks }
+}
+
+/** The entries of one step ahead of a matrix with `horizon` columns. @param step - from 0 */
+export function stepAhead(matrix: Float64Array, horizon: number, step: number): Float64Array {
+  return Float64Array.from({ length: matrix.length / horizon }, (_, row) => matrix[row * horizon + step]!)
+}
