@@ -16,8 +16,11 @@ export type Fit<P> =
   | {
       readonly parameters: P
       readonly contextSteps: number
-      /** The rows whose errors are the quantiles, where the parameters have seen the others too closely. @defaultValue all */
-      readonly errorRows?: readonly Float64Array[]
+      /**
+       * A fit that has not seen these rows: its errors on them are the quantiles, where the parameters have learnt the
+       * training rows too closely for their own. @defaultValue the parameters themselves on all training rows
+       */
+      readonly heldOut?: { readonly parameters: P; readonly rows: readonly Float64Array[] }
     }
   | { readonly unfitted: string; readonly contextSteps: number }
 
@@ -64,9 +67,19 @@ function fitRule<P>(
       parameters: isFitted ? fitted.parameters : null,
       unfitted: isFitted ? null : fitted.unfitted,
       errorQuantiles: isFitted
-        ? errorQuantiles(rule, fitted.parameters, fitted.errorRows ?? training, fitted.contextSteps, horizon)
+        ? errorQuantilesOf(rule, fitted, training, horizon)
         : Array.from({ length: horizon }, () => []),
       fallbacks: standIns.map(({ saved }) => saved),
     },
   }
+}
+
+function errorQuantilesOf<P>(
+  rule: PointRule<P>,
+  { parameters, contextSteps, heldOut = { parameters, rows: [] } }: Extract<Fit<P>, { readonly parameters: P }>,
+  training: readonly Float64Array[],
+  horizon: number,
+): number[][] {
+  const rows = heldOut.rows.length > 0 ? heldOut.rows : training
+  return errorQuantiles(rule, heldOut.parameters, rows, contextSteps, horizon)
 }

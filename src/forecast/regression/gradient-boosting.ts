@@ -7,7 +7,7 @@ import { type Bins, binSamples } from './bins.ts'
 import { type BoostingLoss, lossFunctions } from './boosting-loss.ts'
 import { checkRow } from './linear-regression.ts'
 import { countPositives, logistic } from './logistic-regression.ts'
-import { type GrownTree, growTree, predictTree, type RegressionTree } from './regression-tree.ts'
+import { type GrownTree, growTree, isTree, predictTree, type RegressionTree } from './regression-tree.ts'
 import { inputsOf, type Samples } from './samples.ts'
 import { shuffle } from './shuffle.ts'
 import {
@@ -216,9 +216,23 @@ export function* boost(bins: Bins, samples: Samples, run: BoostingRun): Steps<Bo
  */
 export function predictTrees(model: BoostedTrees, row: ArrayLike<number>): number {
   checkRow(row, model.columnCount)
+  const sum = sumOfTrees(model, row)
+  return model.loss === 'logistic' ? logistic(sum) : sum
+}
+
+/** The answers of all trees to a row that is known to be long enough; log-odds for 'logistic'. */
+export function sumOfTrees(model: BoostedTrees, row: ArrayLike<number>): number {
   let sum = model.start
   for (const tree of model.trees) sum += predictTree(tree, row)
-  return model.loss === 'logistic' ? logistic(sum) : sum
+  return sum
+}
+
+/** Whether data of unknown origin are boosted trees over so many columns. */
+export function isBoostedTrees(data: unknown, columnCount: number): data is BoostedTrees {
+  const { start, trees, loss } = (data ?? {}) as Partial<BoostedTrees>
+  return (
+    Number.isFinite(start) && isLoss(loss) && Array.isArray(trees) && trees.every((tree) => isTree(tree, columnCount))
+  )
 }
 
 function isLoss(x: unknown): boolean {

@@ -186,3 +186,26 @@ export function predictTree(
   while (columns[node]! >= 0) node = row[columns[node]!]! <= thresholds[node]! ? left[node]! : right[node]!
   return values[node]!
 }
+
+/** Whether data of unknown origin are a tree over so many columns; children stand after their parents, so that it ends. */
+export function isTree(data: unknown, columnCount: number): data is RegressionTree {
+  const tree = (data ?? {}) as Partial<RegressionTree>
+  const { columns, thresholds, left, right, values } = tree
+  const lists = [columns, thresholds, left, right, values]
+  if (!lists.every((list) => Array.isArray(list) && list.length === columns!.length && list.every(Number.isFinite))) {
+    return false
+  }
+  const isChild = (child: number, node: number): boolean =>
+    Number.isInteger(child) && child > node && child < columns!.length
+  return (
+    columns!.every(
+      (column, node) =>
+        column === -1 ||
+        (Number.isInteger(column) &&
+          column >= 0 &&
+          column < columnCount &&
+          isChild(left![node]!, node) &&
+          isChild(right![node]!, node)),
+    ) && columns!.length > 0
+  )
+}
