@@ -73,3 +73,62 @@ export {
   wape,
 } from './metrics/point-errors.ts'
 export { coverage, pinball, quantileCoverage, weightedQuantileLoss } from './metrics/quantile-errors.ts'
+export {
+  fitScaler,
+  outOfRange,
+  type Scaler,
+  type ScalerKind,
+  type Scaling,
+  scale,
+  scalingOf,
+  unscale,
+} from './scaling/scaler.ts'
+export {
+  type BoostedAutoregressionOptions,
+  boostedAutoregression,
+  boostedAutoregressionDefaults,
+} from './regression/boosted-autoregression.ts'
+export type { BoostingLoss } from './regression/boosting-loss.ts'
+export {
+  type BoostedTrees,
+  type BoostingOptions,
+  type BoostingShape,
+  boostingDefaults,
+  gradientBoosting,
+  gradientBoostingAsync,
+  gradientBoostingSteps,
+  predictTrees,
+} from './regression/gradient-boosting.ts'
+export {
+  type DescendedModel,
+  type GradientDescentOptions,
+  gradientDescentDefaults,
+  linearRegressionByGradientDescent,
+  linearRegressionByGradientDescentAsync,
+  linearRegressionByGradientDescentSteps,
+} from './regression/gradient-descent.ts'
+export { type LagSamples, type LagSamplesOptions, lagSamples } from './regression/lag-samples.ts'
+export {
+  type LinearModel,
+  linearRegression,
+  predictLinear,
+  type RidgeOptions,
+  ridgeDefaults,
+  ridgeRegression,
+} from './regression/linear-regression.ts'
+export {
+  type ClassWeights,
+  type LogisticModel,
+  type LogisticOptions,
+  logisticDefaults,
+  logisticRegression,
+  predictLogistic,
+} from './regression/logistic-regression.ts'
+export type { RegressionTree } from './regression/regression-tree.ts'
+export {
+  type RidgeAutoregressionOptions,
+  ridgeAutoregression,
+  ridgeAutoregressionDefaults,
+} from './regression/ridge-autoregression.ts'
+export { createSamples, inputsOf, pickColumns, pickRows, type Samples } from './regression/samples.ts'
+export type { TrainingOptions, TrainingStatus } from './regression/training-run.ts'

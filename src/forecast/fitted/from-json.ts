@@ -4,6 +4,8 @@ import { naiveRule } from '../baselines/naive.ts'
 import { rollingMedianRule } from '../baselines/rolling-median.ts'
 import { seasonalNaiveRule } from '../baselines/seasonal-naive.ts'
 import { smoothingRule } from '../baselines/simple-exponential-smoothing.ts'
+import { boostedAutoregressionRule } from '../regression/boosted-autoregression.ts'
+import { ridgeAutoregressionRule } from '../regression/ridge-autoregression.ts'
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { createFitted, type FittedForecaster, type FittedRule } from './fitted-forecaster.ts'
 import { isNumberList, type PointRule } from './point-rule.ts'
@@ -18,6 +20,8 @@ const rules = new Map<string, PointRule<unknown>>(
     holtWintersRule,
     autoregressionRule('autoregression'),
     autoregressionRule('lad-autoregression'),
+    ridgeAutoregressionRule,
+    boostedAutoregressionRule,
   ].map((rule) => [rule.method, rule as PointRule<unknown>]),
 )
 

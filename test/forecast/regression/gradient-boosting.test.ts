@@ -6,6 +6,7 @@ import {
   type BoostingOptions,
   gradientBoosting,
   gradientBoostingAsync,
+  isBoostedTrees,
   predictTrees,
 } from '../../../src/forecast/regression/gradient-boosting.ts'
 import { growTree } from '../../../src/forecast/regression/regression-tree.ts'
@@ -246,6 +247,23 @@ describe('gradientBoosting', () => {
   test('survives JSON', () => {
     const model = gradientBoosting(wavy, { trees: 5 })
     expect(JSON.parse(JSON.stringify(model))).toEqual(model)
+  })
+
+  test('knows its own data from others', () => {
+    const model = gradientBoosting(wavy, { trees: 3 })
+    const [tree, ...others] = model.trees
+    expect(isBoostedTrees(model, 4)).toBe(true)
+    expect(isBoostedTrees(JSON.parse(JSON.stringify(model)), 4)).toBe(true)
+    const broken = [
+      null,
+      { ...model, start: Number.NaN },
+      { ...model, loss: 'hinge' },
+      { ...model, trees: [{ ...tree, left: tree!.left.map(() => 0) }, ...others] },
+      { ...model, trees: [{ ...tree, columns: tree!.columns.map(() => 9) }] },
+      { ...model, trees: [{ ...tree, values: [1] }] },
+      { ...model, trees: [{ columns: [], thresholds: [], left: [], right: [], values: [] }] },
+    ]
+    expect(broken.map((data) => isBoostedTrees(data, 4))).toEqual(broken.map(() => false))
   })
 
   test('refuses bad options and inputs', () => {
