@@ -1,4 +1,9 @@
 export {
+  adaptiveScheduling,
+  type AdaptiveSchedulingOptions,
+  clusterSortMap,
+} from './cluster-sort-map.ts'
+export {
   clusterSortMapDefaults,
   type ClusterSortMapOptions,
   type ClusterSortMapSettings,
