@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'missing-peer'
   | 'memory-limit'
   | 'checkpoint'
+  | 'diverged'
   | 'solver'
 
 /** One violated rule of an input. */

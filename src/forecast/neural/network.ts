@@ -38,8 +38,17 @@ export interface Network {
   readonly backward: (outputGradient: Values, gradient: Values) => void
 }
 
-/** Encoder, stacked recurrent layers, weighted feature average and head of one architecture. */
-export function createNetwork(architecture: Architecture, arithmetic: Arithmetic, batchLimit: number): Network {
+/**
+ * Encoder, stacked recurrent layers, weighted feature average and head of one architecture.
+ *
+ * @param purpose - what is only ever used for inference gets no room for gradients
+ */
+export function createNetwork(
+  architecture: Architecture,
+  arithmetic: Arithmetic,
+  batchLimit: number,
+  purpose: 'training' | 'inference' = 'training',
+): Network {
   const { window: steps, bidirectional, readout, wfaSource, outputs, binarize } = architecture
   const layout = parameterLayout(architecture)
   const { allocate, multiply } = arithmetic
@@ -49,11 +58,12 @@ export function createNetwork(architecture: Architecture, arithmetic: Arithmetic
   const alphas = new Float64Array(alphaCount(layout))
   const averageWeights = featureAverageWeights(steps, architecture.wfaTau)
   const encoded = layout.encoder.map(({ kernel }) => allocate(rows * kernel.columns))
-  const encodedGradients = layout.encoder.map(({ kernel }) => allocate(rows * kernel.columns))
+  const gradientRows = purpose === 'training' ? rows : 0
+  const encodedGradients = layout.encoder.map(({ kernel }) => allocate(gradientRows * kernel.columns))
   const states = layout.layers.map((cells) => allocate(rows * cells[0]!.units * cells.length))
-  const statesGradients = states.map(({ length }) => allocate(length))
+  const statesGradients = layout.layers.map((cells) => allocate(gradientRows * cells[0]!.units * cells.length))
   const tapes = layout.layers.map((cells) =>
-    cells.map((cell) => createRecurrentTape(arithmetic, cell, steps, batchLimit)),
+    cells.map((cell) => createRecurrentTape(arithmetic, cell, steps, batchLimit, purpose)),
   )
   const width = readoutWidth(architecture)
   const stateColumns = stateWidth(architecture)

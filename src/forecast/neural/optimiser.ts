@@ -1,4 +1,5 @@
-import type { Values } from './arithmetic.ts'
+import type { Kernels } from '../../kernels/kernels.ts'
+import { offsetOf, type Values } from './arithmetic.ts'
 
 /** How weights follow their gradient. */
 export type OptimizerOptions =
@@ -17,59 +18,43 @@ export type OptimizerOptions =
       readonly learningRate: number
     }
 
-/** What an optimiser remembers between steps: plain data. */
-export interface OptimiserState {
-  /** Steps taken. */
-  readonly steps: number
-  /** sgd: the last step; adam: mean of the gradient. */
+/** Running powers of Adam's decay rates, so that no power is taken. */
+export interface DecayPowers {
+  readonly first: number
+  readonly second: number
+}
+
+/** Arrays of equal length in the memory of the kernels. */
+export interface OptimiserArrays {
+  readonly weights: Values
+  readonly gradient: Values
+  /** sgd: the velocity; adam: the mean of the gradient. */
   readonly first: Values
-  /** adam: mean of its square; sgd: empty. */
+  /** adam: the mean of its square. */
   readonly second: Values
-  /** adam: running powers of the decay rates, so that no power is taken. */
-  readonly firstPower: number
-  readonly secondPower: number
 }
 
 const firstDecay = 0.9
 const secondDecay = 0.999
 const epsilon = 1e-8
 
-export function initialState({ name }: OptimizerOptions, size: number): OptimiserState {
-  return {
-    steps: 0,
-    first: new Float32Array(size),
-    second: new Float32Array(name === 'adam' ? size : 0),
-    firstPower: 1,
-    secondPower: 1,
-  }
-}
-
-/** Takes one step: changes the weights and the arrays of the state, returns the state after it. */
+/** Takes one step: changes weights and moments, returns the powers after it. */
 export function optimiserStep(
+  kernels: Kernels,
   options: OptimizerOptions,
-  state: OptimiserState,
-  weights: Values,
-  gradient: Values,
-): OptimiserState {
-  const { first, second } = state
+  { weights, gradient, first, second }: OptimiserArrays,
+  powers: DecayPowers,
+): DecayPowers {
   const { learningRate } = options
+  const [w, g, m, v] = [weights, gradient, first, second].map(offsetOf) as [number, number, number, number]
   if (options.name === 'sgd') {
-    for (let i = 0; i < weights.length; i++) {
-      first[i] = options.momentum * first[i]! - learningRate * gradient[i]!
-      weights[i] = weights[i]! + first[i]!
-    }
-    return { ...state, steps: state.steps + 1 }
+    kernels.sgd(weights.length, w, g, m, learningRate, options.momentum)
+    return powers
   }
-  const firstPower = state.firstPower * firstDecay
-  const secondPower = state.secondPower * secondDecay
-  const rate = (learningRate * Math.sqrt(1 - secondPower)) / (1 - firstPower)
-  for (let i = 0; i < weights.length; i++) {
-    const slope = gradient[i]!
-    first[i] = firstDecay * first[i]! + (1 - firstDecay) * slope
-    second[i] = secondDecay * second[i]! + (1 - secondDecay) * slope * slope
-    weights[i] = weights[i]! - (rate * first[i]!) / (Math.sqrt(second[i]!) + epsilon)
-  }
-  return { ...state, steps: state.steps + 1, firstPower, secondPower }
+  const next = { first: powers.first * firstDecay, second: powers.second * secondDecay }
+  const corrections = [1 / (1 - next.first), 1 / (1 - next.second)] as const
+  kernels.adam(weights.length, w, g, m, v, learningRate, firstDecay, secondDecay, epsilon, ...corrections)
+  return next
 }
 
 /** Shrinks a gradient whose Euclidean norm exceeds the limit to the limit; returns the norm it had. */

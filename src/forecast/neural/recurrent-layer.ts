@@ -54,8 +54,10 @@ export function createRecurrentTape(
   { inputs, units, kernel }: CellParameters,
   steps: number,
   batch: number,
+  purpose: 'training' | 'inference',
 ): RecurrentTape {
   const rows = steps * batch
+  const gradientRows = purpose === 'training' ? rows : 0
   const gates = kernel.columns
   const { allocate } = arithmetic
   return {
@@ -63,15 +65,15 @@ export function createRecurrentTape(
     seenState: allocate(rows * units),
     gates: allocate(rows * gates),
     inner: allocate(rows * units),
-    gateGradient: allocate(rows * gates),
-    recurrentGradient: allocate(rows * gates),
+    gateGradient: allocate(gradientRows * gates),
+    recurrentGradient: allocate(gradientRows * gates),
     sums: allocate(batch * gates),
     carry: allocate(batch * units),
     cellCarry: allocate(batch * units),
     stateGradient: allocate(batch * units),
     recurrentTransposed: allocate(units * gates),
     kernelTransposed: allocate(inputs * gates),
-    seenGradient: allocate(rows * inputs),
+    seenGradient: allocate(gradientRows * inputs),
   }
 }
 

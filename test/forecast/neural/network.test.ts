@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Architecture } from '../../../src/forecast/neural/architecture.ts'
+import { withArithmetic } from '../../../src/forecast/neural/arithmetic.ts'
 import { drawMasks } from '../../../src/forecast/neural/dropout.ts'
 import { initialWeights } from '../../../src/forecast/neural/initial-weights.ts'
 import { type HeadShape, lossAndGradient } from '../../../src/forecast/neural/loss.ts'
 import { createNetwork } from '../../../src/forecast/neural/network.ts'
-import { typescriptArithmetic } from '../../../src/forecast/neural/typescript-arithmetic.ts'
+import { createReferenceKernels } from '../../../src/kernels/reference-kernels.ts'
 import { createRng } from '../../../src/random/rng.ts'
 import { architectures, small } from './architectures.ts'
 
 const batch = 3
-const arithmetic = typescriptArithmetic(64)
 
 function randomValues(length: number, seed: string): Float64Array {
   const rng = createRng(seed)
@@ -18,9 +18,21 @@ function randomValues(length: number, seed: string): Float64Array {
 
 /** Largest difference of the gradient and central differences of the loss, relative to the largest entry. */
 function gradientError(architecture: Architecture, shape: HeadShape, dropout: number): number {
-  const network = createNetwork(architecture, arithmetic, batch)
-  const weights = Float64Array.from(initialWeights(architecture, 'gradient'), (w, i) => w + 0.05 * Math.sin(i))
-  const input = randomValues(architecture.window * batch * architecture.inputs, 'input')
+  const { network, weights, input, gradient, outputGradient } = withArithmetic(
+    createReferenceKernels('float64'),
+    (arithmetic) => {
+      const network = createNetwork(architecture, arithmetic, batch)
+      return {
+        network,
+        weights: arithmetic.allocate(network.layout.size),
+        gradient: arithmetic.allocate(network.layout.size),
+        input: arithmetic.allocate(architecture.window * batch * architecture.inputs),
+        outputGradient: arithmetic.allocate(batch * architecture.outputs),
+      }
+    },
+  )
+  weights.set(initialWeights(architecture, 'gradient').map((w, i) => w + 0.05 * Math.sin(i)))
+  input.set(randomValues(input.length, 'input'))
   const targets =
     shape.head === 'regression'
       ? randomValues(batch * shape.horizon, 'targets')
@@ -29,9 +41,7 @@ function gradientError(architecture: Architecture, shape: HeadShape, dropout: nu
   const masks = dropout > 0 ? drawMasks(createRng('masks'), rates, network.layout, batch) : null
   const loss = (): number => lossAndGradient(shape, network.forward(weights, input, batch, masks), targets, batch, null)
   const outputs = network.forward(weights, input, batch, masks)
-  const outputGradient = new Float64Array(outputs.length)
   lossAndGradient(shape, outputs, targets, batch, outputGradient)
-  const gradient = new Float64Array(weights.length)
   network.backward(outputGradient, gradient)
   const step = 1e-5
   let worst = 0
@@ -55,9 +65,12 @@ test.each(Object.entries(architectures))('the gradient of %s equals central diff
   expect(gradientError(architecture, regression, 0)).toBeLessThan(1e-7)
 })
 
-test.each(Object.entries(architectures))('the gradient of %s under dropout equals central differences', (_, architecture) => {
-  expect(gradientError(architecture, levels, 0.4)).toBeLessThan(1e-7)
-})
+test.each(Object.entries(architectures))(
+  'the gradient of %s under dropout equals central differences',
+  (_, architecture) => {
+    expect(gradientError(architecture, levels, 0.4)).toBeLessThan(1e-7)
+  },
+)
 
 test('the gradient of the decision head equals central differences', () => {
   expect(gradientError(small, decision, 0)).toBeLessThan(1e-7)
