@@ -1,0 +1,142 @@
+import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
+import { checkLiveMachine, type LiveMachine } from './live-machine.ts'
+import { checkLiveTask, checkTaskId, type LiveTask } from './live-task.ts'
+import {
+  enterMachine,
+  remember,
+  requeue,
+  residentOf,
+  type RunningTask,
+  type SchedulerState,
+  stop,
+  waitingTask,
+} from './scheduler-state.ts'
+
+/** What became of a placement. */
+export interface Outcome {
+  /** `failed`: it ended without doing its work and is to be tried again. */
+  readonly status: 'finished' | 'failed'
+  /** Which placement is meant; a report of an earlier one comes late and is refused. @defaultValue the present one */
+  readonly attempt?: number
+}
+
+/** Every event checks first and changes then: what throws has changed nothing. */
+
+export function submit(state: SchedulerState, task: LiveTask): void {
+  throwFindings('invalid-input', checkLiveTask(task))
+  const whereabouts = whereIs(state, task.id)
+  if (whereabouts)
+    refuse('task.id', task.id, `new; a task of this id ${whereabouts}`, 'A repeated submission is ignored.')
+  const waiting = waitingTask(state, structuredClone(task), state.sequence, 0)
+  state.sequence++
+  state.waiting.set(task.id, waiting)
+}
+
+export function cancel(state: SchedulerState, id: string): void {
+  checkTaskId(id)
+  const running = state.running.get(id)
+  if (running) stop(state, running)
+  else if (!state.waiting.delete(id)) refuse('id', id, `that of a task that waits or runs${endedNote(state, id)}`)
+  remember(state, id, 'cancelled')
+}
+
+export function machineChanged(state: SchedulerState, machine: LiveMachine): void {
+  throwFindings('invalid-input', checkLiveMachine(machine))
+  const { fleet, machines } = state
+  const before = machines.get(machine.id)
+  if (before?.version !== undefined && machine.version !== undefined && machine.version <= before.version) {
+    refuse('machine.version', machine.version, `above ${before.version}`, 'This statement came late or twice.')
+  }
+  const { id, capacity, labels = {} } = machine
+  const index = fleet.machineIndex(id)
+  if (index >= 0) fleet.changeMachine(index, { id, capacity })
+  else fleet.addMachine({ id, capacity })
+  enterMachine(state, structuredClone(machine))
+  state.version++
+  if (!before || sameLabels(before.labels, labels)) return
+  // Residents carry the labels of their machine into other domains.
+  for (const taskId of fleet.tasksOn(index)) {
+    const resident = state.running.get(taskId)!
+    const moved: RunningTask = { ...resident, ...residentOf(resident.task, machine) }
+    state.counts.remove(resident)
+    state.counts.add(moved)
+    state.running.set(taskId, moved)
+  }
+}
+
+/** @returns the tasks that ran there, which wait again */
+export function machineRemoved(state: SchedulerState, id: string): string[] {
+  const index = state.fleet.machineIndex(id)
+  if (index < 0) refuse('id', id, 'that of a machine')
+  const tasks = state.fleet.tasksOn(index)
+  for (const task of tasks) {
+    const running = state.running.get(task)!
+    stop(state, running)
+    requeue(state, running)
+  }
+  state.fleet.removeMachine(index)
+  state.table[index] = undefined
+  state.machines.delete(id)
+  state.version++
+  return tasks
+}
+
+export function started(state: SchedulerState, id: string, attempt?: number): void {
+  const running = present(state, id, attempt)
+  if (running.hasStarted) refuse('id', id, 'that of a task that has not been reported as started')
+  state.running.set(id, { ...running, hasStarted: true })
+}
+
+/** @returns what follows: the task is over, waits again, or has failed as often as is allowed */
+export function finished(state: SchedulerState, id: string, outcome: Outcome): 'finished' | 'waiting' | 'abandoned' {
+  const isOutcome = typeof outcome === 'object' && outcome !== null && ['finished', 'failed'].includes(outcome.status)
+  if (!isOutcome) refuse('outcome', outcome, `{ status: 'finished' or 'failed' }`)
+  const running = present(state, id, outcome.attempt)
+  stop(state, running)
+  if (outcome.status === 'finished') {
+    remember(state, id, 'finished')
+    return 'finished'
+  }
+  if (running.attempt >= state.settings.maxAttempts) {
+    remember(state, id, 'abandoned')
+    return 'abandoned'
+  }
+  requeue(state, running)
+  return 'waiting'
+}
+
+/** The running task of this id, if the report is about its present placement. */
+function present(state: SchedulerState, id: string, attempt: number | undefined): RunningTask {
+  checkTaskId(id)
+  const running = state.running.get(id)
+  if (!running) {
+    const note = state.waiting.has(id) ? '; it waits' : endedNote(state, id)
+    return refuse('id', id, `that of a task that has a machine${note}`)
+  }
+  if (attempt !== undefined && attempt !== running.attempt) {
+    refuse('attempt', attempt, `${running.attempt}, the present one`, 'This report is about an earlier placement.')
+  }
+  return running
+}
+
+function whereIs(state: SchedulerState, id: string): string | null {
+  if (state.waiting.has(id)) return 'waits'
+  if (state.running.has(id)) return 'has a machine'
+  const ending = state.ended.get(id)
+  return ending ? `was ${ending}` : null
+}
+
+function endedNote(state: SchedulerState, id: string): string {
+  const ending = state.ended.get(id)
+  return ending ? `; it was ${ending}` : ''
+}
+
+function sameLabels(a: Readonly<Record<string, string>> = {}, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
+
+function refuse(path: string, received: unknown, expected: string, hint?: string): never {
+  const finding: Finding = { path, received, expected, ...(hint === undefined ? {} : { hint }) }
+  throw new CloudschedError('invalid-input', [finding])
+}
