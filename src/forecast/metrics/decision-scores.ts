@@ -103,6 +103,9 @@ export interface ShareRange {
   readonly high: number
 }
 
+/** Without true negatives, true positives equal the accuracy but for rounding. */
+const roundingGuard = 1e-9
+
 /**
  * The share of positive labels that a pair of accuracy and F1 implies: with e = 1 - accuracy, true positives are
  * F1 e / (2 (1 - F1)), positives between that and e more. Two models of one test set must have ranges that meet.
@@ -116,6 +119,6 @@ export interface ShareRange {
 export function impliedBaseRate(accuracy: number, f1: number): ShareRange | null {
   const errors = 1 - accuracy
   const truePositives = (f1 * errors) / (2 * (1 - f1))
-  if (!(accuracy >= 0 && accuracy <= 1 && f1 >= 0 && f1 < 1) || truePositives > accuracy) return null
+  if (!(accuracy >= 0 && accuracy <= 1 && f1 >= 0 && f1 < 1) || truePositives > accuracy + roundingGuard) return null
   return { low: truePositives, high: truePositives + errors }
 }

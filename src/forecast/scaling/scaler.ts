@@ -1,0 +1,84 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { median } from '../series/median.ts'
+import { asFloat64 } from '../series/rows.ts'
+
+/**
+ * How values are brought near 0: `'window-median'` takes the median off each window, `'min-max'` maps the training range to
+ * [0, 1], `'z-score'` takes off the mean and divides by the standard deviation.
+ */
+export type ScalerKind = 'window-median' | 'min-max' | 'z-score'
+
+/** What a scaler has learnt from training rows: plain data. */
+export interface Scaler {
+  readonly kind: ScalerKind
+  /** What is taken off; `null` where each window has its own median. */
+  readonly offset: number | null
+  /** What is divided by, >= 0; 0 for constant training rows, which all become 0. */
+  readonly factor: number
+  /** Smallest and largest training value. */
+  readonly low: number
+  readonly high: number
+}
+
+/** A shift and a division: x becomes (x - offset) / factor, or 0 where the factor is 0. */
+export interface Scaling {
+  readonly offset: number
+  readonly factor: number
+}
+
+/**
+ * Learns a scaler from training rows, and from nothing else. The scale of 'window-median' is the mean distance of a
+ * training value from the median of the window before it; that of 'z-score' has the divisor n.
+ *
+ * @param training - NaN marks a missing value
+ * @param windowSteps - length of a window of 'window-median', >= 1. @defaultValue 36
+ * @throws CloudschedError `invalid-input` without a known value, or, for 'window-median', without a value after a window
+ * @example
+ * scale(values, scalingOf(fitScaler('z-score', training), values))
+ */
+export function fitScaler(kind: ScalerKind, training: ArrayLike<number>, windowSteps: number = 36): Scaler {
+  const values = asFloat64(training)
+  const known = values.filter((value) => !Number.isNaN(value))
+  const needed = kind === 'window-median' ? windowSteps + 1 : 1
+  if (known.length < needed)
+    throw new CloudschedError('invalid-input', [
+      { path: 'training', received: `${known.length} known values`, expected: `a list of at least ${needed}` },
+    ])
+  const low = known.reduce((least, value) => Math.min(least, value))
+  const high = known.reduce((most, value) => Math.max(most, value))
+  if (kind === 'min-max') return { kind, offset: low, factor: high - low, low, high }
+  if (kind === 'window-median') return { kind, offset: null, factor: windowDistance(known, windowSteps), low, high }
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length
+  const variance = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / known.length
+  return { kind, offset: mean, factor: low === high ? 0 : Math.sqrt(variance), low, high }
+}
+
+/** Shift and division for one window. @param window - known values; looked at for its median alone, under 'window-median' */
+export function scalingOf(scaler: Scaler, window: ArrayLike<number>): Scaling {
+  const { offset, factor } = scaler
+  return { offset: offset ?? median(asFloat64(window)), factor }
+}
+
+/** Scaled values; NaN stays NaN. Values outside the training range are not clipped. */
+export function scale(values: ArrayLike<number>, { offset, factor }: Scaling): Float64Array {
+  return Float64Array.from(values, (x) => (factor === 0 ? 0 * (x - offset) : (x - offset) / factor))
+}
+
+/** Values in their own unit again: the inverse of `scale`. */
+export function unscale(scaled: ArrayLike<number>, { offset, factor }: Scaling): Float64Array {
+  return Float64Array.from(scaled, (x) => x * factor + offset)
+}
+
+/** Share of the known values that lie outside the training range; `null` without a known value. A high share says that fixed statistics no longer fit. */
+export function outOfRange({ low, high }: Scaler, values: ArrayLike<number>): number | null {
+  const known = asFloat64(values).filter((value) => !Number.isNaN(value))
+  return known.length === 0 ? null : known.filter((value) => value < low || value > high).length / known.length
+}
+
+/** Mean distance of a value from the median of the window before it. */
+function windowDistance(known: Float64Array, windowSteps: number): number {
+  let sum = 0
+  for (let i = windowSteps; i < known.length; i++)
+    sum += Math.abs(known[i]! - median(known.subarray(i - windowSteps, i)))
+  return sum / (known.length - windowSteps)
+}
