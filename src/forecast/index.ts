@@ -132,3 +132,41 @@ export {
 } from './regression/ridge-autoregression.ts'
 export { createSamples, inputsOf, pickColumns, pickRows, type Samples } from './regression/samples.ts'
 export type { TrainingOptions, TrainingStatus } from './regression/training-run.ts'
+export {
+  type CleanedSeries,
+  type CleanSeriesOptions,
+  cleanSeries,
+  type UncleanReason,
+  type UncleanValue,
+} from './preparation/clean-series.ts'
+export {
+  type ColumnScore,
+  correlationScores,
+  type MutualInformationOptions,
+  mutualInformationScores,
+  type SelectColumnsOptions,
+  type SelectedColumns,
+  selectColumns,
+} from './preparation/column-scores.ts'
+export {
+  type FilledSeries,
+  type FillGapsOptions,
+  fillGaps,
+  fillGapsDefaults,
+  type Gap,
+  type GapMethod,
+} from './preparation/fill-gaps.ts'
+export {
+  type ClippedSeries,
+  clipOutliers,
+  fitOutlierLimits,
+  type OutlierLimits,
+  type OutlierOptions,
+} from './preparation/outliers.ts'
+export { type PermutationOptions, permutationImportance } from './preparation/permutation-importance.ts'
+export {
+  type Aggregate,
+  type ResampledSeries,
+  type ResampleOptions,
+  resampleMeasurements,
+} from './preparation/resample.ts'

@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Aggregate, resampleMeasurements } from '../../../src/forecast/preparation/resample.ts'
+import { caught } from '../../caught.ts'
+
+const { NaN: missing } = Number
+
+describe('resampleMeasurements', () => {
+  test.each<[Aggregate, number[]]>([
+    ['mean', [2, 5, missing, 7]],
+    ['max', [3, 5, missing, 7]],
+    ['min', [1, 5, missing, 7]],
+    ['sum', [4, 5, missing, 7]],
+    ['last', [3, 5, missing, 7]],
+  ])('%s of each step', (aggregate, expected) => {
+    const { series } = resampleMeasurements([0, 30, 61, 200], [1, 3, 5, 7], { stepSeconds: 60, aggregate })
+    expect(Array.from(series.values)).toEqual(expected)
+  })
+
+  test('reports order, repeats, holes and what was left out', () => {
+    // Steps of 10 s from 100: 101 and 109 share one, 125 is alone, 150 twice; 95 lies before the start.
+    const result = resampleMeasurements([101, 150, 109, 125, 150, 95, 131], [1, 2, 3, 4, 6, 9, missing], {
+      stepSeconds: 10,
+      startSeconds: 100,
+      id: 'a',
+    })
+    expect(Array.from(result.series.values)).toEqual([2, missing, 4, missing, missing, 4])
+    expect(result).toMatchObject({
+      startSeconds: 100,
+      measurements: 7,
+      outOfOrder: 4,
+      sameTime: 1,
+      leftOut: 2,
+      merged: 2,
+      empty: 3,
+    })
+    expect(result.series.id).toBe('a')
+  })
+
+  test('the order of the measurements does not matter', () => {
+    const measurement = fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: -9, max: 9 }))
+    fc.assert(
+      fc.property(fc.array(measurement, { minLength: 1 }), (pairs) => {
+        const resample = (list: typeof pairs) =>
+          resampleMeasurements(
+            list.map(([t]) => t),
+            list.map(([, x]) => x),
+            { stepSeconds: 7, aggregate: 'sum' },
+          )
+        const result = resample(pairs)
+        expect(resample(pairs.toReversed()).series).toEqual(result.series)
+        const total = Array.from(result.series.values).reduce((sum, x) => sum + (Number.isNaN(x) ? 0 : x), 0)
+        expect(total).toBe(pairs.reduce((sum, [, x]) => sum + x, 0))
+      }),
+    )
+  })
+
+  test('refuses broken measurements, and a step in another unit', () => {
+    expect(caught(() => resampleMeasurements([0, missing], [1, 2], { stepSeconds: 1 })).path).toBe('timesSeconds[1]')
+    expect(caught(() => resampleMeasurements([0], [Infinity], { stepSeconds: 1 })).path).toBe('values[0]')
+    expect(caught(() => resampleMeasurements([0, 1], [1], { stepSeconds: 1 })).path).toBe('values')
+    expect(caught(() => resampleMeasurements([0, 1e12], [1, 2], { stepSeconds: 1 })).hint).toContain('seconds')
+    expect(caught(() => resampleMeasurements([0], [1], {} as { stepSeconds: number })).path).toBe('options.stepSeconds')
+  })
+})
