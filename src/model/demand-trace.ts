@@ -104,7 +104,8 @@ export function checkDemandTrace(trace: DemandTrace): void {
 
   function checkPool({ capacity, speedMips, bandwidthMbps }: TracedPool, path: string): void {
     require(speedMips > 0 && speedMips < Infinity, `${path}.speedMips`, speedMips, 'a finite number > 0')
-    require(bandwidthMbps > 0, `${path}.bandwidthMbps`, bandwidthMbps, 'a number > 0')
+    require(bandwidthMbps > 0 &&
+      bandwidthMbps < Infinity, `${path}.bandwidthMbps`, bandwidthMbps, 'a finite number > 0')
     for (const [resource, amount] of Object.entries(capacity)) {
       require(isAmount(amount), `${path}.capacity.${resource}`, amount, 'a finite number >= 0')
     }

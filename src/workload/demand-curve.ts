@@ -25,14 +25,14 @@ export interface DemandShape {
  * wave, an hourly batch under noise, a service near its limit, sudden changes of level, an idle machine with spikes.
  */
 export const demandShapes: Readonly<Record<'daily' | 'hourly' | 'hot' | 'shifting' | 'spiky', DemandShape>> = {
-  daily: shape({ level: 0.45, dailySwing: 0.25, noise: 0.03 }),
-  hourly: shape({ level: 0.4, hourlyPulse: 0.25, noise: 0.06 }),
-  hot: shape({ level: 0.85, noise: 0.03, shiftsPerDay: 0.1, shiftSize: 0.1 }),
-  shifting: shape({ level: 0.45, noise: 0.02, shiftsPerDay: 0.5, shiftSize: 0.4 }),
-  spiky: shape({ level: 0.2, noise: 0.02, spikesPerDay: 4, spikeSize: 0.7 }),
+  daily: shapeOf({ level: 0.45, dailySwing: 0.25, noise: 0.03 }),
+  hourly: shapeOf({ level: 0.4, hourlyPulse: 0.25, noise: 0.06 }),
+  hot: shapeOf({ level: 0.85, noise: 0.03, shiftsPerDay: 0.1, shiftSize: 0.1 }),
+  shifting: shapeOf({ level: 0.45, noise: 0.02, shiftsPerDay: 0.5, shiftSize: 0.4 }),
+  spiky: shapeOf({ level: 0.2, noise: 0.02, spikesPerDay: 4, spikeSize: 0.7 }),
 }
 
-function shape(parts: Partial<DemandShape>): DemandShape {
+function shapeOf(parts: Partial<DemandShape>): DemandShape {
   const none = { level: 0, dailySwing: 0, hourlyPulse: 0, noise: 0 }
   return Object.freeze({ ...none, shiftsPerDay: 0, shiftSize: 0, spikesPerDay: 0, spikeSize: 0, ...parts })
 }

@@ -1,0 +1,136 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import type { DemandTrace } from '../../model/demand-trace.ts'
+import type { Forecaster } from '../../model/forecaster.ts'
+import { nowMs } from '../../run/clock.ts'
+import { drive, driveAsync } from '../../run/drive.ts'
+import type { Steps, StopReason } from '../../run/run-options.ts'
+import { admitArrivals, type ClusterState, createClusterState, historyOf } from './cluster-state.ts'
+import { decide } from './decide.ts'
+import { createExpectation, type Expectation, lookAhead, type Outlook } from './expectation.ts'
+import type { SchedulingHistory } from './history.ts'
+import { metricsOf, type SchedulingMetrics } from './metrics.ts'
+import { runStep } from './run-step.ts'
+import {
+  readSimulateSchedulingOptions,
+  type SimulateSchedulingOptions,
+  type SimulateSchedulingSettings,
+} from './simulate-scheduling-options.ts'
+import { columnsOf } from './trace-columns.ts'
+
+/** What a closed loop gives: plain data. */
+export interface SchedulingResult {
+  /** 'asq', or the name of the forecaster. */
+  readonly policy: string
+  readonly status: 'completed' | StopReason
+  /** Number of decisions. */
+  readonly epochs: number
+  /** Decisions at which some task waited or should leave a hot pool: rounds of the mapper. */
+  readonly rounds: number
+  /** Forecast values used, those that were cut to [0, limit], and forecasts answered by another method, by reason. */
+  readonly forecasts: {
+    readonly values: number
+    readonly clamped: number
+    readonly fallbacks: Readonly<Record<string, number>>
+  }
+  readonly metrics: SchedulingMetrics
+  readonly history: SchedulingHistory
+}
+
+/**
+ * Runs a trace through a scheduler that decides every epoch, and sees what the demand that really came makes of its
+ * decisions.
+ *
+ * At a decision the policy knows all samples up to now. Pools whose load is expected to exceed theta within the horizon
+ * are hot; as few of their tasks as needed go through `clusterSortMap` to pools that are not, together with the tasks
+ * that wait; everybody else stays. 'asq' expects everything to stay as it is. A forecaster is asked for each task and
+ * resource, under the id 'task/resource'; its path is preceded by the present, so that peaks are never below it.
+ *
+ * @param policy - 'asq' (no forecast), or a forecaster
+ * @throws CloudschedError `invalid-input` for a broken trace or a forecaster that gives no numbers, `invalid-option`
+ * @example
+ * const { metrics } = simulateScheduling(demandTrace({ taskCount: 40, poolCount: 20, days: 1 }), 'asq')
+ * console.log(metrics.reschedules, metrics.overloadPercent)
+ */
+export function simulateScheduling(
+  trace: DemandTrace,
+  policy: 'asq' | Forecaster,
+  options: SimulateSchedulingOptions = {},
+): SchedulingResult {
+  return drive(simulateSchedulingSteps(trace, policy, options), options)
+}
+
+/** `simulateScheduling` in pieces that leave room for timers, signals and drawing. */
+export async function simulateSchedulingAsync(
+  trace: DemandTrace,
+  policy: 'asq' | Forecaster,
+  options: SimulateSchedulingOptions = {},
+): Promise<SchedulingResult> {
+  return driveAsync(simulateSchedulingSteps(trace, policy, options), options)
+}
+
+/** The loop itself, one step of the trace at a time. */
+export function* simulateSchedulingSteps(
+  trace: DemandTrace,
+  policy: 'asq' | Forecaster,
+  options: SimulateSchedulingOptions = {},
+): Steps<SchedulingResult> {
+  const columns = columnsOf(trace)
+  const settings = readSimulateSchedulingOptions(options, trace.stepSeconds)
+  const forecaster = readPolicy(policy)
+  const counts = { values: 0, clamped: 0, fallbacks: {} }
+  const outlook: Outlook = { forecaster, horizon: settings.horizon, level: settings.level, counts }
+  const expectation = createExpectation(columns, outlook)
+  const state = createClusterState(columns)
+  const lastStep = trace.stepCount - 1
+  const runSteps = Math.max(1, lastStep - trace.pastSteps)
+  let epochs = 0
+  let rounds = 0
+  let stop: StopReason | null = null
+  while (state.step < lastStep) {
+    if ((state.step - trace.pastSteps) % settings.epochSteps === 0) {
+      admitArrivals(state)
+      if (decideNow(state, outlook, expectation, settings) > 0) rounds++
+      epochs++
+    }
+    runStep(state)
+    const fraction = (state.step - trace.pastSteps) / runSteps
+    const pulse = yield { fraction, best: null, gap: null, iteration: epochs, evaluations: rounds }
+    stop = pulse.stop
+    if (stop !== null) break
+  }
+  admitArrivals(state)
+  const history = historyOf(state)
+  return {
+    policy: forecaster === null ? 'asq' : forecaster.name,
+    status: state.step === lastStep ? 'completed' : (stop ?? 'completed'),
+    epochs,
+    rounds,
+    forecasts: counts,
+    metrics: metricsOf(columns, history, settings.theta, settings.horizon),
+    history,
+  }
+}
+
+/** One decision, reported with its time where someone listens; returns the number of its candidates. */
+function decideNow(
+  state: ClusterState,
+  outlook: Outlook,
+  expectation: Expectation,
+  { onDecision, ...rule }: SimulateSchedulingSettings,
+): number {
+  const start = onDecision === null ? 0 : nowMs()
+  lookAhead(state, outlook, expectation)
+  const counts = decide(state, expectation, rule)
+  onDecision?.({ step: state.step, ...counts, milliseconds: nowMs() - start })
+  return counts.candidates
+}
+
+function readPolicy(policy: unknown): Forecaster | null {
+  if (policy === 'asq') return null
+  const given = policy as Partial<Forecaster> | null
+  const isForecaster = typeof given === 'object' && given !== null && typeof given.forecast === 'function'
+  if (isForecaster && Number.isInteger(given.contextSteps) && given.contextSteps! >= 1) return given as Forecaster
+  throw new CloudschedError('invalid-input', [
+    { path: 'policy', received: policy, expected: "'asq', or a forecaster with a whole number of contextSteps >= 1" },
+  ])
+}
