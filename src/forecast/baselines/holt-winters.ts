@@ -50,7 +50,7 @@ export const holtWintersRule: PointRule<HoltWintersParameters> = {
     hasNumber(parameters, 'season', 2, contextSteps / 2),
   path(parameters, context, horizon) {
     const { season, phi } = parameters
-    const state = start(context, season)
+    const state = initialState(context, season)
     for (let t = season; t < context.length; t++) advance(state, context[t]!, t, parameters)
     let damped = 0
     let weight = 1
@@ -88,7 +88,7 @@ export function holtWinters(options: HoltWintersOptions = {}): SavableMethod {
 }
 
 /** Level = mean of the first season, trend = its mean growth to the second, season = the first one's deviations. */
-function start(values: Float64Array, season: number): State {
+function initialState(values: Float64Array, season: number): State {
   let first = 0
   let second = 0
   for (let t = 0; t < season; t++) {
@@ -129,7 +129,7 @@ function bestWeights(runs: readonly Float64Array[], season: number): HoltWinters
 }
 
 function squaredErrors(values: Float64Array, parameters: HoltWintersParameters): number {
-  const state = start(values, parameters.season)
+  const state = initialState(values, parameters.season)
   let sum = 0
   for (let t = parameters.season; t < values.length; t++) sum += advance(state, values[t]!, t, parameters) ** 2
   return sum

@@ -61,7 +61,7 @@ export function scalingOf(scaler: Scaler, window: ArrayLike<number>): Scaling {
 
 /** Scaled values; NaN stays NaN. Values outside the training range are not clipped. */
 export function scale(values: ArrayLike<number>, { offset, factor }: Scaling): Float64Array {
-  return Float64Array.from(values, (x) => (factor === 0 ? 0 * (x - offset) : (x - offset) / factor))
+  return Float64Array.from(values, (x) => (factor === 0 && !Number.isNaN(x) ? 0 : (x - offset) / factor))
 }
 
 /** Values in their own unit again: the inverse of `scale`. */
