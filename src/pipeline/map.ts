@@ -14,7 +14,8 @@ import {
   settle,
 } from './placement.ts'
 import type { RankedCluster } from './pool-clusters.ts'
-import { hasRoom, loadWith } from './pool-loads.ts'
+import { hasRoom, leastLoadWith, loadWith } from './pool-loads.ts'
+import { leastFinish } from './task-clock.ts'
 
 type MapSettings = Pick<ClusterSortMapSettings, 'nowSeconds' | 'policy' | 'minGain' | 'onMiss'>
 
@@ -38,12 +39,20 @@ export function mapTasks(
   settings: MapSettings,
 ): Placement {
   const placement = copyPlacement(before)
-  const orders = clusters.map(({ pools }) => createLoadOrder(pools, placement.loads.peak))
+  const orders = clusters.map(({ pools }) => ({
+    byLoad: createLoadOrder(pools, placement.loads.peak),
+    bestSpeedMips: pools.reduce((best, pool) => Math.max(best, placement.clock.poolSpeedMips[pool]!), 0),
+  }))
   if (settings.policy === 'deadline-fit') orders.reverse()
-  const orderOf = new Map(orders.flatMap((order) => Array.from(order.sequence, (pool) => [pool, order] as const)))
-  const loadChanged = (pool: number): void => {
+  const byQueue = createLoadOrder(Int32Array.from(clusters.flatMap(({ pools }) => [...pools])), placement.queueSeconds)
+  const orderOf = new Map(
+    orders.flatMap(({ byLoad }) => Array.from(byLoad.sequence, (pool) => [pool, byLoad] as const)),
+  )
+  const poolChanged = (pool: number): void => {
     const order = orderOf.get(pool)
-    if (order !== undefined) reposition(order, pool)
+    if (order === undefined) return
+    reposition(order, pool)
+    reposition(byQueue, pool)
   }
   const rankOf = new Int32Array(placement.pool.length)
   ranked.forEach((task, rank) => {
@@ -55,17 +64,24 @@ export function mapTasks(
     const members = group === undefined ? [task] : group.toSorted((a, b) => rankOf[a]! - rankOf[b]!)
     const left = members.map((member) => placement.pool[member]!)
     lift(round, placement, members)
-    left.forEach(loadChanged)
+    left.forEach(poolChanged)
     const candidate = createCandidate(round, placement, members)
-    const chosen = choosePool(round, orders, placement, candidate, settings)
+    const chosen = choosePool(round, orders, byQueue, placement, candidate, settings)
     if (typeof chosen === 'string') {
       refuse(placement, candidate, chosen)
     } else {
       settle(placement, candidate, chosen)
-      loadChanged(chosen)
+      poolChanged(chosen)
     }
   }
   return placement
+}
+
+/** The pools of a cluster by their load. */
+interface ClusterOrder {
+  readonly byLoad: LoadOrder
+  /** Of its fastest pool. */
+  readonly bestSpeedMips: number
 }
 
 /** A pool for a candidate, and how good it is. */
@@ -77,7 +93,8 @@ interface Choice {
 
 function choosePool(
   round: PipelineRound,
-  orders: readonly LoadOrder[],
+  orders: readonly ClusterOrder[],
+  byQueue: LoadOrder,
   placement: Placement,
   candidate: Candidate,
   { nowSeconds, minGain, onMiss }: MapSettings,
@@ -90,8 +107,8 @@ function choosePool(
     if (best === null) continue
     return keepsHome && home.load - best.load < minGain ? home.pool : best.pool
   }
-  const earliest = earliestOf(orders, placement, candidate)
-  if (earliest === null) return reasonOf(round, orders, placement, candidate)
+  const earliest = earliestOf(byQueue, placement, candidate)
+  if (earliest === null) return reasonOf(round, byQueue, placement, candidate)
   if (onMiss === 'reject') return 'deadline'
   if (home === null) return earliest.pool
   const gain = (home.finishSeconds - earliest.finishSeconds) / (home.finishSeconds - nowSeconds)
@@ -99,14 +116,22 @@ function choosePool(
 }
 
 /** The feasible pool of a cluster with the least load, then the smallest finish, then the lowest id. */
-function leastLoaded({ sequence, key }: LoadOrder, placement: Placement, candidate: Candidate): Choice | null {
-  const { loads } = placement
+function leastLoaded(
+  { byLoad: { sequence, key }, bestSpeedMips }: ClusterOrder,
+  placement: Placement,
+  candidate: Candidate,
+): Choice | null {
+  const { clock, loads, queueSeconds } = placement
+  const first = candidate.members[0]!
+  const longestQueue = clock.deadlineSeconds[first]! - leastFinish(clock, first, bestSpeedMips, 0)
   let best: Choice | null = null
   for (const pool of sequence) {
     // With the candidate on it a pool is no less loaded than without; those that follow are fuller still.
     if (best !== null && key[pool]! > best.load) break
+    if (queueSeconds[pool]! > longestQueue) continue
     if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
     if (latenessAt(placement, candidate, pool) > 0) continue
+    if (best !== null && leastLoadWith(loads, pool, candidate.need) > best.load) continue
     const load = loadWith(loads, pool, candidate.need, best === null ? Infinity : best.load)
     if (best !== null && load > best.load) continue
     const finishSeconds = finishAt(placement, candidate, pool)
@@ -121,19 +146,19 @@ function finishesFirst(finishSeconds: number, pool: number, best: Choice): boole
 }
 
 /** The pool with room where the candidate finishes first, then the least load, then the lowest id. */
-function earliestOf(orders: readonly LoadOrder[], placement: Placement, candidate: Candidate): Choice | null {
-  const { loads } = placement
+function earliestOf({ sequence, key }: LoadOrder, placement: Placement, candidate: Candidate): Choice | null {
+  const { clock, loads } = placement
+  const first = candidate.members[0]!
   let best: Choice | null = null
-  for (const { sequence } of orders) {
-    for (const pool of sequence) {
-      if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
-      const finishSeconds = finishAt(placement, candidate, pool)
-      if (finishSeconds === Infinity || (best !== null && finishSeconds > best.finishSeconds)) continue
-      const load = loadWith(loads, pool, candidate.need, Infinity)
-      const isTie = best !== null && finishSeconds === best.finishSeconds
-      if (best !== null && isTie && (load > best.load || (load === best.load && pool > best.pool))) continue
-      best = { pool, load, finishSeconds }
-    }
+  for (const pool of sequence) {
+    if (best !== null && leastFinish(clock, first, clock.bestSpeedMips, key[pool]!) > best.finishSeconds) break
+    if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
+    const finishSeconds = finishAt(placement, candidate, pool)
+    if (finishSeconds === Infinity || (best !== null && finishSeconds > best.finishSeconds)) continue
+    const load = loadWith(loads, pool, candidate.need, Infinity)
+    const isTie = best !== null && finishSeconds === best.finishSeconds
+    if (best !== null && isTie && (load > best.load || (load === best.load && pool > best.pool))) continue
+    best = { pool, load, finishSeconds }
   }
   return best
 }
@@ -156,12 +181,11 @@ function choiceAt(
 /** What every pool lacks: the first requirement that none fulfils together with those before it. */
 function reasonOf(
   { pools }: PipelineRound,
-  orders: readonly LoadOrder[],
+  { sequence: computing }: LoadOrder,
   { loads }: Placement,
   { forbidden, need }: Candidate,
 ): UnscheduledReason {
   if (pools.ids.length === 0) return 'no-pools'
-  const computing = orders.flatMap(({ sequence }) => [...sequence])
   if (computing.length === 0) return 'no-compute'
   const allowed = computing.filter((pool) => !forbidden.has(pool))
   if (allowed.length === 0) return 'apart'

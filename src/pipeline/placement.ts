@@ -154,7 +154,7 @@ export function settle(placement: Placement, candidate: Candidate, pool: number)
   })
 }
 
-/** When the last member of a candidate would finish on a pool; Infinity where it never does. */
+/** When the last member of a candidate would finish on a pool that has room for it; Infinity where it never does. */
 export function finishAt(placement: Placement, candidate: Candidate, pool: number): number {
   return lastAfter(placement, candidate, pool, placement.clock.originSeconds)
 }
@@ -167,7 +167,7 @@ export function latenessAt(placement: Placement, candidate: Candidate, pool: num
 /** The largest of finish - reference over the members, which run on the pool one after the other. */
 function lastAfter(placement: Placement, candidate: Candidate, pool: number, reference: Float64Array): number {
   const { clock, loads } = placement
-  const ratio = cpuRatioWith(clock, loads, pool, candidate.need)
+  const ratio = clock.isStretched ? cpuRatioWith(clock, loads, pool, candidate.need) : 0
   let queue = placement.queueSeconds[pool]!
   let largest = -Infinity
   for (let k = 0; k < candidate.members.length; k++) {

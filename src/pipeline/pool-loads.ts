@@ -19,16 +19,21 @@ export interface PoolLoads {
   readonly used: Float64Array
   /** Least of limit - used over the steps. */
   readonly spare: Float64Array
+  /** Largest of used / capacity over the steps. */
+  readonly fullest: Float64Array
+  /** Largest capacity over the steps. */
+  readonly largest: Float64Array
   /** Largest of used / capacity over resources and steps. */
   readonly peak: Float64Array
   readonly taskCount: Int32Array
 }
 
-const roundingRoom = 1 + 1e-9
+/** Sums of what fits exactly may come out larger by this part. */
+const roundingRoom = 1e-9
 
 /** Empty pools. */
 export function emptyPools({ pools, resources, steps }: PipelineRound, overcommit: number): PoolLoads {
-  const limit = pools.expectedCapacity.map((capacity) => capacity * overcommit * roundingRoom)
+  const limit = pools.expectedCapacity.map((capacity) => capacity * overcommit * (1 + roundingRoom))
   const loads: PoolLoads = {
     resourceCount: resources.length,
     steps,
@@ -36,6 +41,8 @@ export function emptyPools({ pools, resources, steps }: PipelineRound, overcommi
     limit,
     used: new Float64Array(limit.length),
     spare: new Float64Array(pools.ids.length * resources.length),
+    fullest: new Float64Array(pools.ids.length * resources.length),
+    largest: pools.capacity.map((_, r) => largestOf(pools.expectedCapacity.subarray(r * steps, (r + 1) * steps))),
     peak: new Float64Array(pools.ids.length),
     taskCount: new Int32Array(pools.ids.length),
   }
@@ -45,8 +52,15 @@ export function emptyPools({ pools, resources, steps }: PipelineRound, overcommi
 
 /** The same loads, to be changed without changing these. */
 export function copyLoads(loads: PoolLoads): PoolLoads {
-  const { used, spare, peak, taskCount } = loads
-  return { ...loads, used: used.slice(), spare: spare.slice(), peak: peak.slice(), taskCount: taskCount.slice() }
+  const { used, spare, fullest, peak, taskCount } = loads
+  return {
+    ...loads,
+    used: used.slice(),
+    spare: spare.slice(),
+    fullest: fullest.slice(),
+    peak: peak.slice(),
+    taskCount: taskCount.slice(),
+  }
 }
 
 /** What the tasks need together. */
@@ -77,17 +91,24 @@ export function addNeed(loads: PoolLoads, pool: number, need: Need, taskCount: n
   summarise(loads, pool)
 }
 
-function summarise({ capacity, limit, used, spare, peak, resourceCount, steps }: PoolLoads, pool: number): void {
-  let highest = 0
+function summarise(loads: PoolLoads, pool: number): void {
+  const { capacity, limit, used, spare, fullest, peak, resourceCount, steps } = loads
+  peak[pool] = 0
   for (let r = pool * resourceCount; r < (pool + 1) * resourceCount; r++) {
     let least = Infinity
+    let highest = 0
     for (let cell = r * steps; cell < (r + 1) * steps; cell++) {
       least = Math.min(least, limit[cell]! - used[cell]!)
       if (used[cell]! > 0) highest = Math.max(highest, used[cell]! / capacity[cell]!)
     }
     spare[r] = least
+    fullest[r] = highest
+    peak[pool] = Math.max(peak[pool]!, highest)
   }
-  peak[pool] = highest
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((largest, value) => Math.max(largest, value), 0)
 }
 
 /** True when the pool has room for the need at every step. */
@@ -132,7 +153,22 @@ export function loadWith(loads: PoolLoads, pool: number, need: Need, enough: num
   return highest
 }
 
-/** Equation (7) with the need on the pool: the largest of used / capacity of one resource over the steps. */
+/** A load that `loadWith` does not fall below, from one look at each resource. */
+export function leastLoadWith({ fullest, largest, resourceCount }: PoolLoads, pool: number, need: Need): number {
+  let highest = 0
+  for (let r = 0; r < resourceCount; r++) {
+    const least = need.least[r]!
+    if (least > 0)
+      highest = Math.max(highest, fullest[pool * resourceCount + r]! + least / largest[pool * resourceCount + r]!)
+  }
+  // Less the rounding in which the two ways of computing differ.
+  return highest * (1 - 1e-12)
+}
+
+/**
+ * Equation (7) with the need on the pool: the largest of used / capacity of one resource over the steps. What is above 1
+ * by rounding alone is 1.
+ */
 export function ratioWith(loads: PoolLoads, pool: number, resource: number, path: Float64Array, from: number): number {
   if (resource < 0) return 0
   const { capacity, used, resourceCount, steps } = loads
@@ -142,5 +178,5 @@ export function ratioWith(loads: PoolLoads, pool: number, resource: number, path
     const sum = used[offset + step]! + path[from + step]!
     if (sum > 0) highest = Math.max(highest, sum / capacity[offset + step]!)
   }
-  return highest
+  return highest > 1 && highest <= 1 + 2 * roundingRoom ? 1 : highest
 }

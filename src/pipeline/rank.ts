@@ -2,7 +2,7 @@ import type { ClusterSortMapSettings } from './cluster-sort-map-options.ts'
 import type { PipelineRound } from './pipeline-round.ts'
 import { callsElsewhere, callsOf, type Placement } from './placement.ts'
 import { ratioWith } from './pool-loads.ts'
-import { computingAt, transferAt } from './task-clock.ts'
+import { computingAt, leastFinish, transferAt } from './task-clock.ts'
 import { ascending, bucketOf, compareUrgency, urgencyKeys } from './task-order.ts'
 import { executionSeconds, waitingSeconds } from './task-times.ts'
 
@@ -19,27 +19,37 @@ export function rankTasks(
   settings: Pick<ClusterSortMapSettings, 'deadlineBucketSeconds'>,
 ): Int32Array {
   const keys = urgencyKeys(round, settings)
+  const fastestFirst = Int32Array.from(round.pools.ids.keys())
+    .filter((pool) => round.pools.computes[pool] === 1)
+    .sort((a, b) => placement.clock.poolSpeedMips[b]! - placement.clock.poolSpeedMips[a]!)
   const slack = new Float64Array(round.tasks.ids.length).fill(Infinity)
   for (let task = 0; task < slack.length; task++) {
     const deadline = round.tasks.deadlineSeconds[task]!
     if (placement.decided[task] === 1 || deadline === Infinity) continue
-    slack[task] = bucketOf(deadline - earliestFinish(round, placement, task), settings.deadlineBucketSeconds)
+    slack[task] = bucketOf(
+      deadline - earliestFinish(round, placement, task, fastestFirst),
+      settings.deadlineBucketSeconds,
+    )
   }
   return Int32Array.from(round.tasks.ids.keys())
     .filter((task) => placement.decided[task] === 0)
     .sort((a, b) => ascending(slack[a]!, slack[b]!) || compareUrgency(keys, a, b))
 }
 
-/** The least finish over all pools that compute; Infinity where there is none. */
-function earliestFinish(round: PipelineRound, placement: Placement, task: number): number {
+/**
+ * The least finish over all pools that compute; Infinity where there is none.
+ *
+ * @param fastestFirst - the pools that compute, by their speed
+ */
+function earliestFinish(round: PipelineRound, placement: Placement, task: number, fastestFirst: Int32Array): number {
   const { clock, loads, queueSeconds } = placement
   const { tasks, pools, resources, steps, relations } = round
   const calls = callsOf(relations.affinity, placement, task, pools.ids.length)
   const nothing = new Float64Array(steps)
   const ownPath = (task * resources.length + clock.cpu) * steps
   let least = Infinity
-  for (let pool = 0; pool < pools.ids.length; pool++) {
-    if (pools.computes[pool] === 0) continue
+  for (const pool of fastestFirst) {
+    if (leastFinish(clock, task, clock.poolSpeedMips[pool]!, 0) >= least) break
     const computing = computingAt(clock, task, pool)
     const before =
       clock.earliestSeconds[task]! +

@@ -7,6 +7,8 @@ import { computingSeconds, executionSeconds, transferSeconds } from './task-time
 export interface Clock {
   readonly formula: 'consistent' | 'literal'
   readonly secondsPerCall: number
+  /** False when the load ratio changes no time of a task on a pool that has room for it. */
+  readonly isStretched: boolean
   /** The later of now and the arrival. */
   readonly earliestSeconds: Float64Array
   readonly deadlineSeconds: Float64Array
@@ -23,14 +25,19 @@ export interface Clock {
   readonly poolBandwidthMbps: Float64Array
   /** Index of the resource `cpu`, or -1. */
   readonly cpu: number
+  /** The best of all pools. */
+  readonly bestSpeedMips: number
+  readonly bestCores: number
+  /** Transfer takes no less on any pool. */
+  readonly leastTransferSeconds: Float64Array
 }
 
 export function createClock(
   round: PipelineRound,
-  settings: Pick<ClusterSortMapSettings, 'nowSeconds' | 'formula' | 'secondsPerCall' | 'perCore'>,
+  settings: Pick<ClusterSortMapSettings, 'nowSeconds' | 'formula' | 'secondsPerCall' | 'perCore' | 'overcommit'>,
 ): Clock {
   const { tasks, pools, resources, steps } = round
-  const { nowSeconds, formula, secondsPerCall, perCore } = settings
+  const { nowSeconds, formula, secondsPerCall, perCore, overcommit } = settings
   const cpu = resourceIndex(round, 'cpu')
   const network = resourceIndex(round, 'networkMbps')
   const byCores = perCore && cpu >= 0
@@ -38,9 +45,10 @@ export function createClock(
     const from = (task * resources.length + network) * steps
     return tasks.expectedDemand.subarray(from, from + steps)
   }
-  return {
+  const clock = {
     formula,
     secondsPerCall,
+    isStretched: formula === 'literal' || overcommit > 1,
     earliestSeconds: tasks.arrivalSeconds.map((arrival) => Math.max(nowSeconds, arrival)),
     deadlineSeconds: tasks.deadlineSeconds,
     originSeconds: new Float64Array(tasks.ids.length),
@@ -54,11 +62,32 @@ export function createClock(
     poolBandwidthMbps: pools.expectedBandwidthMbps,
     cpu,
   }
+  const bandwidth = largestOf(clock.poolBandwidthMbps)
+  return {
+    ...clock,
+    bestSpeedMips: largestOf(clock.poolSpeedMips),
+    bestCores: largestOf(clock.poolCores),
+    leastTransferSeconds: clock.megabytes.map((megabytes, task) =>
+      transferSeconds(megabytes, bandwidth, clock.networkMbps[task]!),
+    ),
+  }
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((largest, value) => Math.max(largest, value), 0)
 }
 
 /** Equation (8) for a task on a pool. */
 export function computingAt({ lengthMi, poolSpeedMips, cores, poolCores }: Clock, task: number, pool: number): number {
   return computingSeconds(lengthMi[task]!, poolSpeedMips[pool]! * Math.min(cores[task]!, poolCores[pool]!))
+}
+
+/** A task finishes no earlier on any pool of this speed behind this queue, nor on a slower one behind a longer queue. */
+export function leastFinish(clock: Clock, task: number, speedMips: number, queueSeconds: number): number {
+  const speed = speedMips * Math.min(clock.cores[task]!, clock.bestCores)
+  const service = clock.leastTransferSeconds[task]! + computingSeconds(clock.lengthMi[task]!, speed)
+  // Less the rounding in which the two ways of adding differ.
+  return (clock.earliestSeconds[task]! + queueSeconds + service) * (1 - 1e-12)
 }
 
 /** Equation (9) for a task on a pool. */
