@@ -5,7 +5,11 @@ import { bytes, exp, put, sigmoid, tanh } from './vector-math'
 // x[i,:] = row
 export function setRows(rows: i32, columns: i32, row: i32, x: i32): void {
   const size = bytes(columns)
-  for (let i = 0; i < rows; i++) memory.copy(bytes(x) + <usize>i * size, bytes(row), size)
+  let target = bytes(x)
+  for (let i = 0; i < rows; i++) {
+    for (let o: usize = 0; o < size; o += 16) put(target + o, v128.load(bytes(row) + o), size - o)
+    target += size
+  }
 }
 
 // sums (=|+=) sum over i of x[i,:]; row i of x starts at x + i stride
@@ -90,15 +94,30 @@ export function addProduct(n: i32, alpha: f32, a: i32, x: i32, y: i32, z: i32): 
   }
 }
 
-// z[i,:] (=|+=) mask[i mod maskRows,:] x[i,:]
-export function maskRows(rows: i32, columns: i32, maskRows: i32, mask: i32, x: i32, xStride: i32, z: i32, accumulate: i32): void {
+// z[i,:] (=|+=) mask[i mod maskRows,:] x[i,:], where there is a mask (maskRows > 0); with `signed` the sign of x, +1 for 0.
+export function present(
+  rows: i32,
+  columns: i32,
+  signed: i32,
+  maskRows: i32,
+  mask: i32,
+  x: i32,
+  xStride: i32,
+  z: i32,
+  zStride: i32,
+  accumulate: i32,
+): void {
   const size = bytes(columns)
+  const one = f32x4.splat(1)
+  const zero = f32x4.splat(0)
   for (let i = 0; i < rows; i++) {
-    const factors = bytes(mask) + <usize>(i % maskRows) * size
-    const source = bytes(x) + <usize>i * bytes(xStride)
-    const target = bytes(z) + <usize>i * size
+    const factors = maskRows > 0 ? bytes(mask) + <usize>(i % maskRows) * size : 0
+    const source = bytes(x + i * xStride)
+    const target = bytes(z + i * zStride)
     for (let o: usize = 0; o < size; o += 16) {
-      let value = f32x4.mul(v128.load(factors + o), v128.load(source + o))
+      let value = v128.load(source + o)
+      if (signed) value = v128.bitselect(one, f32x4.neg(one), f32x4.ge(value, zero))
+      if (maskRows > 0) value = f32x4.mul(value, v128.load(factors + o))
       if (accumulate) value = f32x4.add(v128.load(target + o), value)
       put(target + o, value, size - o)
     }

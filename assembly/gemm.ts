@@ -30,6 +30,7 @@ export function gemm(
   const rowB = bytes(bRow)
   const columnB = bytes(bColumn)
   const rowC = bytes(cRow)
+  if (n == 1 && k > 0) return column(m, k, bytes(a), rowA, stepA, bytes(b), rowB, bytes(c), rowC, accumulate)
   if (k == 0 && !accumulate) for (let i = 0; i < m; i++) memory.fill(bytes(c) + <usize>i * rowC, 0, bytes(n))
   for (let k0 = 0; k0 < k; k0 += panelDepth) {
     const depth = min(panelDepth, k - k0)
@@ -73,6 +74,54 @@ export function gemm(
       }
     }
   }
+}
+
+// One column of results: four rows at a time where A is stored by columns, else four products at a time.
+function column(m: i32, k: i32, a: usize, row: usize, step: usize, b: usize, bRow: usize, c: usize, cRow: usize, add: i32): void {
+  let i = 0
+  if (row == 4) {
+    for (; i + 4 <= m; i += 4) {
+      let sum = f32x4.splat(0)
+      let source = a + bytes(i)
+      let factor = b
+      for (let p = 0; p < k; p++) {
+        sum = f32x4.add(sum, f32x4.mul(v128.load(source), v128.load32_splat(factor)))
+        source += step
+        factor += bRow
+      }
+      const target = c + <usize>i * cRow
+      putColumn(target, f32x4.extract_lane(sum, 0), add)
+      putColumn(target + cRow, f32x4.extract_lane(sum, 1), add)
+      putColumn(target + 2 * cRow, f32x4.extract_lane(sum, 2), add)
+      putColumn(target + 3 * cRow, f32x4.extract_lane(sum, 3), add)
+    }
+  }
+  for (; i < m; i++) {
+    let source = a + <usize>i * row
+    let factor = b
+    let p = 0
+    let sum: f32 = 0
+    if (step == 4 && bRow == 4) {
+      let sums = f32x4.splat(0)
+      for (; p + 4 <= k; p += 4) {
+        sums = f32x4.add(sums, f32x4.mul(v128.load(source), v128.load(factor)))
+        source += 16
+        factor += 16
+      }
+      sum = f32x4.extract_lane(sums, 0) + f32x4.extract_lane(sums, 1) + f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3)
+    }
+    for (; p < k; p++) {
+      sum += load<f32>(source) * load<f32>(factor)
+      source += step
+      factor += bRow
+    }
+    putColumn(c + <usize>i * cRow, sum, add)
+  }
+}
+
+@inline
+function putColumn(target: usize, sum: f32, add: i32): void {
+  store<f32>(target, add ? load<f32>(target) + sum : sum)
 }
 
 // Strips of four rows, the four of one depth side by side; rows past the last full strip stay where they are.

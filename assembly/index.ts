@@ -8,11 +8,21 @@ export {
   addProduct,
   addScaled,
   columnSums,
-  maskRows,
+  present,
   scale,
   setRows,
 } from './elementwise'
 export { softmaxCrossEntropy, softmaxHessian, squaredError } from './losses'
+export {
+  gruAfter,
+  gruAfterBackward,
+  gruGates,
+  gruResetBackward,
+  gruState,
+  gruStateBackward,
+  lstm,
+  lstmBackward,
+} from './recurrent'
 export { adam, sgd } from './optimisers'
 
 // The first free number: below it stand the packed panels.

@@ -47,15 +47,20 @@ export interface Kernels {
     sums: Offset,
     accumulate: Flag,
   ) => void
-  /** z[i,:] (=|+=) mask[i mod maskRows,:] x[i,:], elementwise. */
-  readonly maskRows: (
+  /**
+   * z[i,:] (=|+=) x[i,:]; with `signed` the sign of x, +1 for 0; times mask[i mod maskRows,:] where maskRows > 0. Rows lie
+   * their strides apart; the mask is dense.
+   */
+  readonly present: (
     rows: number,
     columns: number,
+    signed: Flag,
     maskRows: number,
     mask: Offset,
     x: Offset,
     xStride: number,
     z: Offset,
+    zStride: number,
     accumulate: Flag,
   ) => void
   /** x = f(x), in place. */
@@ -107,6 +112,119 @@ export interface Kernels {
     velocity: Offset,
     rate: number,
     momentum: number,
+  ) => void
+
+  /**
+   * One step of a GRU with the reset gate after the product. `gates` (batch x 3 units) comes in as W x + b and goes out as
+   * r, z, n; `sums` = U h; `inner` takes Un h + bias; next = n + z (h - n). `hard` takes the piecewise linear gate.
+   */
+  readonly gruAfter: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    gates: Offset,
+    sums: Offset,
+    bias: Offset,
+    previous: Offset,
+    previousStride: number,
+    inner: Offset,
+    next: Offset,
+    nextStride: number,
+  ) => void
+  /**
+   * Its gradients: of the gates' sums; of Un h + bias, in `inner`. `carry` comes in as the gradient of the state from the
+   * step after it and goes out as the part of the gradient of the state before that passes by the products.
+   */
+  readonly gruAfterBackward: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    stateGradient: Offset,
+    stride: number,
+    carry: Offset,
+    gates: Offset,
+    previous: Offset,
+    previousStride: number,
+    inner: Offset,
+    gateGradient: Offset,
+  ) => void
+  /** GRU with the reset gate before the product, first part: `gates` takes r and z, `inner` takes r h. */
+  readonly gruGates: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    gates: Offset,
+    sums: Offset,
+    previous: Offset,
+    previousStride: number,
+    inner: Offset,
+  ) => void
+  /** Second part: the third column block of `sums` = Un (r h); `gates` takes n; next = n + z (h - n). */
+  readonly gruState: (
+    batch: number,
+    units: number,
+    gates: Offset,
+    sums: Offset,
+    previous: Offset,
+    previousStride: number,
+    next: Offset,
+    nextStride: number,
+  ) => void
+  /** Gradients of the second part: of the sums of z and n; `carry` as in {@link Kernels.gruAfterBackward}. */
+  readonly gruStateBackward: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    stateGradient: Offset,
+    stride: number,
+    carry: Offset,
+    gates: Offset,
+    previous: Offset,
+    previousStride: number,
+    gateGradient: Offset,
+  ) => void
+  /** Gradients of the first part, given that of r h: of the sum of r; carry += resetGradient r. */
+  readonly gruResetBackward: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    resetGradient: Offset,
+    carry: Offset,
+    gates: Offset,
+    previous: Offset,
+    previousStride: number,
+    gateGradient: Offset,
+  ) => void
+  /**
+   * One step of an LSTM. `gates` (batch x 4 units) comes in as the sums of i, f, g, o and goes out as their values;
+   * cell = f cell' + i g, next = o tanh(cell).
+   */
+  readonly lstm: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    gates: Offset,
+    previousCell: Offset,
+    cell: Offset,
+    next: Offset,
+    nextStride: number,
+  ) => void
+  /**
+   * Its gradients: of the gates' sums. `carry` is the gradient of the state from the step after it, and only read;
+   * `cellCarry` comes in as that of the cell and goes out as that of the cell before.
+   */
+  readonly lstmBackward: (
+    batch: number,
+    units: number,
+    hard: Flag,
+    stateGradient: Offset,
+    stride: number,
+    carry: Offset,
+    cellCarry: Offset,
+    previousCell: Offset,
+    cell: Offset,
+    gates: Offset,
+    gateGradient: Offset,
   ) => void
 }
 

@@ -103,7 +103,7 @@ export function createMaml(kernels: Kernels, shape: MamlShape): Maml {
     for (let s = steps - 1; s >= 0; s--) {
       kernels.addProduct(count, -1, carried, gradients[s]!, rateGradient, rateGradient)
       if (order === 1) continue
-      kernels.maskRows(1, count, 1, rates, carried, count, direction, 0)
+      kernels.present(1, count, 0, 1, rates, carried, count, direction, count, 0)
       mlpHessianProduct(kernels, support, thetas[s]!, x, passes[s]!, direction, hessian, product)
       kernels.addScaled(count, -1, product, carried)
     }

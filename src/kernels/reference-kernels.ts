@@ -1,3 +1,4 @@
+import { recurrentReference } from './recurrent-reference.ts'
 import { activationCodes, type ActivationCode, type Kernels, type Numbers, type Offset } from './kernels.ts'
 
 /**
@@ -10,6 +11,7 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
   let memory: Numbers = create(1024)
   let top = 0
   return {
+    ...recurrentReference(() => memory),
     backend: 'typescript',
     allocate: (count) => {
       const offset = top
@@ -47,11 +49,14 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
       if (!accumulate) memory.fill(0, sums, sums + columns)
       for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) memory[sums + j]! += memory[x + i * stride + j]!
     },
-    maskRows: (rows, columns, maskRows, mask, x, xStride, z, accumulate) => {
+    present: (rows, columns, signed, maskRows, mask, x, xStride, z, zStride, accumulate) => {
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
-          const value = memory[mask + (i % maskRows) * columns + j]! * memory[x + i * xStride + j]!
-          memory[z + i * columns + j] = accumulate ? memory[z + i * columns + j]! + value : value
+          const source = memory[x + i * xStride + j]!
+          const value = signed ? (source >= 0 ? 1 : -1) : source
+          const shown = maskRows > 0 ? value * memory[mask + (i % maskRows) * columns + j]! : value
+          const target = z + i * zStride + j
+          memory[target] = accumulate ? memory[target]! + shown : shown
         }
       }
     },
