@@ -18,8 +18,3 @@ export function noisySeries(length: number, seed: number, level: number = 50): T
 export function seriesOf(...values: number[]): TimeSeries {
   return { values, stepSeconds }
 }
-
-/** A forecast's path as a list. */
-export function listOf(values: Float64Array): number[] {
-  return [...values]
-}
