@@ -65,7 +65,7 @@ export interface ParameterLayout {
   readonly size: number
 }
 
-/** Gates of a cell, in the order of their columns: reset, update, candidate; input, forget, candidate, output. */
+/** Blocks of columns of a cell's kernels: reset, update, candidate; input, forget, candidate, output. */
 export const gateCount: { readonly gru: 3; readonly lstm: 4 } = { gru: 3, lstm: 4 }
 
 /** Width of what the head reads. */

@@ -1,59 +1,45 @@
+import { denseForward, inputGradient, weightGradient } from '../../kernels/dense.ts'
+import { activationCodes, type Kernels } from '../../kernels/kernels.ts'
 import type { Parameter } from './architecture.ts'
-import type { Arithmetic, Values } from './arithmetic.ts'
-import { addColumnSums, transpose } from './recurrent-layer.ts'
+import { offsetOf, type Values } from './arithmetic.ts'
 
-/** Weights of a dense layer in the flat vector. */
-export interface DenseParameters {
+/** A dense layer and the arrays it reads and writes. */
+export interface DensePass {
   readonly kernel: Parameter
   readonly bias: Parameter
+  /** A hidden layer puts out the tanh of its sums. */
+  readonly hidden: boolean
+  /** (count x rows of the kernel) and (count x columns of the kernel). */
+  readonly count: number
+  readonly input: Values
+  readonly output: Values
 }
 
-/** output (rows x columns) = input kernel + bias; with `squash`, the tanh of it. */
-export function denseForward(
-  { multiply }: Arithmetic,
-  { kernel, bias }: DenseParameters,
-  weights: Values,
-  input: Values,
-  count: number,
-  output: Values,
-  squash: boolean,
-): void {
-  const { rows, columns } = kernel
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < columns; j++) output[i * columns + j] = weights[bias.start + j]!
-  }
-  multiply(count, columns, rows, input, 0, rows, 1, weights, kernel.start, columns, output, 0, columns, true)
-  if (squash) for (let i = 0; i < count * columns; i++) output[i] = Math.tanh(output[i]!)
+/** output = input kernel + bias; of a hidden layer, the tanh of it. */
+export function denseLayerForward(kernels: Kernels, pass: DensePass, weights: Values): void {
+  const { kernel, bias, hidden, count, input, output } = pass
+  const w = offsetOf(weights)
+  const shape = { rows: count, inputs: kernel.rows, outputs: kernel.columns }
+  denseForward(kernels, shape, offsetOf(input), w + kernel.start, w + bias.start, offsetOf(output))
+  if (hidden) kernels.activate(activationCodes.tanh, count * kernel.columns, offsetOf(output))
 }
 
 /**
- * Adds the gradients of `denseForward` to those of the weights, and writes that of the input unless it is `null`.
- * With `squash`, `outputGradient` becomes the gradient before the tanh.
- *
- * @param transposed - scratch as long as the kernel
+ * Adds the gradients of the weights, and writes that of the input unless it is `null`. In a hidden layer
+ * `outputGradient` becomes the gradient before the tanh.
  */
-export function denseBackward(
-  { multiply }: Arithmetic,
-  { kernel, bias }: DenseParameters,
+export function denseLayerBackward(
+  kernels: Kernels,
+  { kernel, bias, hidden, count, input, output }: DensePass,
   weights: Values,
-  input: Values,
-  count: number,
-  output: Values,
-  squash: boolean,
   outputGradient: Values,
   gradient: Values,
-  inputGradient: Values | null,
-  transposed: Values,
+  inputs: Values | null,
 ): void {
-  const { rows, columns } = kernel
-  if (squash) {
-    for (let i = 0; i < count * columns; i++) {
-      outputGradient[i] = outputGradient[i]! * (1 - output[i]! * output[i]!)
-    }
-  }
-  addColumnSums(outputGradient, count, columns, 0, columns, gradient, bias.start)
-  multiply(rows, columns, count, input, 0, 1, rows, outputGradient, 0, columns, gradient, kernel.start, columns, true)
-  if (!inputGradient) return
-  transpose(weights, kernel.start, rows, columns, transposed)
-  multiply(count, rows, columns, outputGradient, 0, columns, 1, transposed, 0, rows, inputGradient, 0, rows, false)
+  const [dy, dw] = [offsetOf(outputGradient), offsetOf(gradient)]
+  const shape = { rows: count, inputs: kernel.rows, outputs: kernel.columns }
+  if (hidden) kernels.activationGradient(activationCodes.tanh, count * kernel.columns, offsetOf(output), dy)
+  kernels.columnSums(count, kernel.columns, dy, kernel.columns, dw + bias.start, 1)
+  weightGradient(kernels, shape, offsetOf(input), dy, dw + kernel.start, 1)
+  if (inputs) inputGradient(kernels, shape, dy, offsetOf(weights) + kernel.start, offsetOf(inputs), 0)
 }

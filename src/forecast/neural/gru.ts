@@ -1,15 +1,15 @@
-import { hardSigmoid, hardSigmoidSlope, sigmoid, sigmoidSlope } from './activations.ts'
-import type { Values } from './arithmetic.ts'
-import { present, presentBackward } from './presented.ts'
+import { offsetOf, type Values } from './arithmetic.ts'
+import { isPlain, present } from './presented.ts'
 import {
-  addColumnSums,
+  addRecurrentGradient,
+  addToCarry,
   presentState,
-  previousStart,
   projectInput,
   projectInputBackward,
   type RecurrentPass,
-  timeOf,
-  transpose,
+  recurrentProduct,
+  recurrentProductBackward,
+  stepPlaces,
 } from './recurrent-layer.ts'
 
 /**
@@ -22,84 +22,25 @@ import {
  * Columns of the kernels: r, u, n.
  */
 export function gruForward(pass: RecurrentPass, weights: Values): void {
-  const { arithmetic, parameters, resetAfter, hard, steps, batch, stateView, states, stateRow, stateColumn, tape } =
-    pass
-  const { units, recurrent, recurrentBias } = parameters
-  const { gates, inner, seenState, sums } = tape
-  const gate = hard ? hardSigmoid : sigmoid
-  const width = 3 * units
+  const { kernels, parameters, resetAfter, hard, steps, batch, stateView, stateRow, tape } = pass
+  const { units, recurrentBias } = parameters
+  const sums = offsetOf(tape.sums)
   projectInput(pass, weights)
   for (let i = 0; i < steps; i++) {
-    const t = timeOf(pass, i)
-    const seen = presentState(pass, i)
-    const previous = previousStart(pass, i)
-    const gatesStart = t * batch * width
-    const innerStart = t * batch * units
-    const stateStart = t * batch * stateRow + stateColumn
-    const columns = resetAfter ? width : 2 * units
-    arithmetic.multiply(
-      batch,
-      columns,
-      units,
-      seenState,
-      seen,
-      units,
-      1,
-      weights,
-      recurrent.start,
-      width,
-      sums,
-      0,
-      width,
-      false,
-    )
-    for (let b = 0; b < batch; b++) {
-      const g = gatesStart + b * width
-      for (let j = 0; j < 2 * units; j++) gates[g + j] = gate(gates[g + j]! + sums[b * width + j]!)
-    }
+    const places = stepPlaces(pass, i)
+    const { previous, previousRow, next, gates, inner } = places
+    const seen = presentState(pass, places)
     if (resetAfter) {
-      for (let b = 0; b < batch; b++) {
-        for (let j = 0; j < units; j++) {
-          inner[innerStart + b * units + j] = sums[b * width + 2 * units + j]! + weights[recurrentBias!.start + j]!
-        }
-      }
+      const bias = offsetOf(weights) + recurrentBias!.start
+      recurrentProduct(pass, seen, weights, 0, 3 * units, sums, 0)
+      kernels.gruAfter(batch, units, hard, gates, sums, bias, previous, previousRow, inner, next, stateRow)
     } else {
-      // inner = r h', as the product with Un sees it.
-      for (let b = 0; b < batch; b++) {
-        for (let j = 0; j < units; j++) {
-          const before = previous < 0 ? 0 : states[previous + b * stateRow + j]!
-          inner[innerStart + b * units + j] = gates[gatesStart + b * width + j]! * before
-        }
-      }
-      present(stateView, inner, innerStart, units, batch, units, inner, innerStart)
-      arithmetic.multiply(
-        batch,
-        units,
-        units,
-        inner,
-        innerStart,
-        units,
-        1,
-        weights,
-        recurrent.start + 2 * units,
-        width,
-        sums,
-        2 * units,
-        width,
-        false,
-      )
-    }
-    for (let b = 0; b < batch; b++) {
-      const g = gatesStart + b * width
-      for (let j = 0; j < units; j++) {
-        const reset = gates[g + j]!
-        const update = gates[g + units + j]!
-        const past = resetAfter ? reset * inner[innerStart + b * units + j]! : sums[b * width + 2 * units + j]!
-        const candidate = Math.tanh(gates[g + 2 * units + j]! + past)
-        gates[g + 2 * units + j] = candidate
-        const before = previous < 0 ? 0 : states[previous + b * stateRow + j]!
-        states[stateStart + b * stateRow + j] = candidate + update * (before - candidate)
-      }
+      recurrentProduct(pass, seen, weights, 0, 2 * units, sums, 0)
+      kernels.gruGates(batch, units, hard, gates, sums, previous, previousRow, inner)
+      const start = places.time * batch * units
+      if (!isPlain(stateView)) present(stateView, tape.inner, start, units, batch, units, tape.inner, start)
+      recurrentProduct(pass, inner, weights, 2 * units, units, sums + 2 * units, 0)
+      kernels.gruState(batch, units, gates, sums, previous, previousRow, next, stateRow)
     }
   }
 }
@@ -116,157 +57,42 @@ export function gruBackward(
   gradient: Values,
   inputGradient: Values | null,
 ): void {
-  const { arithmetic, parameters, resetAfter, hard, steps, batch, stateView, states, stateRow, stateColumn, tape } =
-    pass
-  const { units, recurrent, recurrentBias } = parameters
-  const { gates, inner, seenState, gateGradient, recurrentGradient, carry, stateGradient, recurrentTransposed } = tape
-  const slope = hard ? hardSigmoidSlope : sigmoidSlope
+  const { kernels, parameters, resetAfter, hard, steps, batch, stateRow, tape } = pass
+  const { units, recurrentBias } = parameters
   const width = 3 * units
-  transpose(weights, recurrent.start, units, width, recurrentTransposed)
-  carry.fill(0, 0, batch * units)
+  const [carry, stateGradient] = [offsetOf(tape.carry), offsetOf(tape.stateGradient)]
+  const toGradient = offsetOf(statesGradient) - offsetOf(pass.states)
+  tape.carry.fill(0)
   for (let i = steps - 1; i >= 0; i--) {
-    const t = timeOf(pass, i)
-    const previous = previousStart(pass, i)
-    const gatesStart = t * batch * width
-    const innerStart = t * batch * units
-    const stateStart = t * batch * stateRow + stateColumn
-    for (let b = 0; b < batch; b++) {
-      const g = gatesStart + b * width
-      for (let j = 0; j < units; j++) {
-        const reset = gates[g + j]!
-        const update = gates[g + units + j]!
-        const candidate = gates[g + 2 * units + j]!
-        const before = previous < 0 ? 0 : states[previous + b * stateRow + j]!
-        const total = statesGradient[stateStart + b * stateRow + j]! + carry[b * units + j]!
-        const candidateSum = total * (1 - update) * (1 - candidate * candidate)
-        const updateSum = total * (before - candidate) * slope(update)
-        carry[b * units + j] = total * update
-        gateGradient[g + units + j] = updateSum
-        gateGradient[g + 2 * units + j] = candidateSum
-        if (resetAfter) {
-          const resetSum = candidateSum * inner[innerStart + b * units + j]! * slope(reset)
-          gateGradient[g + j] = resetSum
-          recurrentGradient[g + j] = resetSum
-          recurrentGradient[g + units + j] = updateSum
-          recurrentGradient[g + 2 * units + j] = candidateSum * reset
-        }
-      }
-    }
+    const { previous, previousRow, next, gates, inner, sumGradient: sums } = stepPlaces(pass, i)
+    const ofState = next + toGradient
     if (resetAfter) {
-      arithmetic.multiply(
-        batch,
-        units,
-        width,
-        recurrentGradient,
-        gatesStart,
-        width,
-        1,
-        recurrentTransposed,
-        0,
-        units,
-        stateGradient,
-        0,
-        units,
-        false,
-      )
+      kernels.gruAfterBackward(batch, units, hard, ofState, stateRow, carry, gates, previous, previousRow, inner, sums)
+      recurrentProductBackward(pass, sums, width, weights, 0, 2 * units, 0)
+      recurrentProductBackward(pass, inner, units, weights, 2 * units, units, 1)
     } else {
-      arithmetic.multiply(
-        batch,
-        units,
-        units,
-        gateGradient,
-        gatesStart + 2 * units,
-        width,
-        1,
-        recurrentTransposed,
-        2 * units * units,
-        units,
-        stateGradient,
-        0,
-        units,
-        false,
-      )
-      for (let b = 0; b < batch; b++) {
-        const g = gatesStart + b * width
-        for (let j = 0; j < units; j++) {
-          const at = b * units + j
-          const before = previous < 0 ? 0 : states[previous + b * stateRow + j]!
-          const seen = stateView.mask ? stateGradient[at]! * stateView.mask[at]! : stateGradient[at]!
-          gateGradient[g + j] = seen * before * slope(gates[g + j]!)
-          carry[at] = carry[at]! + seen * gates[g + j]!
-        }
-      }
-      arithmetic.multiply(
-        batch,
-        units,
-        2 * units,
-        gateGradient,
-        gatesStart,
-        width,
-        1,
-        recurrentTransposed,
-        0,
-        units,
-        stateGradient,
-        0,
-        units,
-        false,
-      )
+      kernels.gruStateBackward(batch, units, hard, ofState, stateRow, carry, gates, previous, previousRow, sums)
+      recurrentProductBackward(pass, sums + 2 * units, width, weights, 2 * units, units, 0)
+      maskStateGradient(pass)
+      kernels.gruResetBackward(batch, units, hard, stateGradient, carry, gates, previous, previousRow, sums)
+      recurrentProductBackward(pass, sums, width, weights, 0, 2 * units, 0)
     }
-    presentBackward(stateView, stateGradient, 0, batch, units, carry, 0, units)
+    addToCarry(pass)
   }
-  const rows = steps * batch
+  const sums = offsetOf(tape.sumGradient)
+  addRecurrentGradient(pass, tape.seenState, sums, width, gradient, 0, 2 * units)
   if (resetAfter) {
-    arithmetic.multiply(
-      units,
-      width,
-      rows,
-      seenState,
-      0,
-      1,
-      units,
-      recurrentGradient,
-      0,
-      width,
-      gradient,
-      recurrent.start,
-      width,
-      true,
-    )
-    addColumnSums(recurrentGradient, rows, width, 2 * units, units, gradient, recurrentBias!.start)
+    const inner = offsetOf(tape.inner)
+    addRecurrentGradient(pass, tape.seenState, inner, units, gradient, 2 * units, units)
+    kernels.columnSums(steps * batch, units, inner, units, offsetOf(gradient) + recurrentBias!.start, 1)
   } else {
-    arithmetic.multiply(
-      units,
-      2 * units,
-      rows,
-      seenState,
-      0,
-      1,
-      units,
-      gateGradient,
-      0,
-      width,
-      gradient,
-      recurrent.start,
-      width,
-      true,
-    )
-    arithmetic.multiply(
-      units,
-      units,
-      rows,
-      inner,
-      0,
-      1,
-      units,
-      gateGradient,
-      2 * units,
-      width,
-      gradient,
-      recurrent.start + 2 * units,
-      width,
-      true,
-    )
+    addRecurrentGradient(pass, tape.inner, sums + 2 * units, width, gradient, 2 * units, units)
   }
   projectInputBackward(pass, weights, gradient, inputGradient)
+}
+
+/** From the gradient of the reset state that the product saw to that of the reset state. */
+function maskStateGradient({ stateView: { mask }, tape: { stateGradient }, batch, parameters }: RecurrentPass): void {
+  if (!mask) return
+  for (let i = 0; i < batch * parameters.units; i++) stateGradient[i] = stateGradient[i]! * mask[i]!
 }

@@ -1,14 +1,14 @@
-import { hardSigmoid, hardSigmoidSlope, sigmoid, sigmoidSlope } from './activations.ts'
-import type { Values } from './arithmetic.ts'
-import { presentBackward } from './presented.ts'
+import { offsetOf, type Values } from './arithmetic.ts'
 import {
+  addRecurrentGradient,
+  addToCarry,
   presentState,
-  previousStart,
   projectInput,
   projectInputBackward,
   type RecurrentPass,
-  timeOf,
-  transpose,
+  recurrentProduct,
+  recurrentProductBackward,
+  stepPlaces,
 } from './recurrent-layer.ts'
 
 /**
@@ -19,52 +19,13 @@ import {
  * Columns of the kernels: i, f, g, o. `tape.inner` holds c.
  */
 export function lstmForward(pass: RecurrentPass, weights: Values): void {
-  const { arithmetic, parameters, hard, steps, batch, states, stateRow, stateColumn, tape } = pass
-  const { units, recurrent } = parameters
-  const { gates, inner, seenState } = tape
-  const gate = hard ? hardSigmoid : sigmoid
-  const width = 4 * units
+  const { kernels, parameters, hard, steps, batch, stateRow } = pass
+  const { units } = parameters
   projectInput(pass, weights)
   for (let i = 0; i < steps; i++) {
-    const t = timeOf(pass, i)
-    const seen = presentState(pass, i)
-    const gatesStart = t * batch * width
-    const stateStart = t * batch * stateRow + stateColumn
-    const cellStart = t * batch * units
-    const previousCell = i === 0 ? -1 : timeOf(pass, i - 1) * batch * units
-    arithmetic.multiply(
-      batch,
-      width,
-      units,
-      seenState,
-      seen,
-      units,
-      1,
-      weights,
-      recurrent.start,
-      width,
-      gates,
-      gatesStart,
-      width,
-      true,
-    )
-    for (let b = 0; b < batch; b++) {
-      const g = gatesStart + b * width
-      for (let j = 0; j < units; j++) {
-        const input = gate(gates[g + j]!)
-        const forget = gate(gates[g + units + j]!)
-        const candidate = Math.tanh(gates[g + 2 * units + j]!)
-        const output = gate(gates[g + 3 * units + j]!)
-        const before = previousCell < 0 ? 0 : inner[previousCell + b * units + j]!
-        const cell = forget * before + input * candidate
-        gates[g + j] = input
-        gates[g + units + j] = forget
-        gates[g + 2 * units + j] = candidate
-        gates[g + 3 * units + j] = output
-        inner[cellStart + b * units + j] = cell
-        states[stateStart + b * stateRow + j] = output * Math.tanh(cell)
-      }
-    }
+    const places = stepPlaces(pass, i)
+    recurrentProduct(pass, presentState(pass, places), weights, 0, 4 * units, places.gates, 1)
+    kernels.lstm(batch, units, hard, places.gates, places.previousInner, places.inner, places.next, stateRow)
   }
 }
 
@@ -76,73 +37,32 @@ export function lstmBackward(
   gradient: Values,
   inputGradient: Values | null,
 ): void {
-  const { arithmetic, parameters, hard, steps, batch, stateView, stateRow, stateColumn, tape } = pass
-  const { units, recurrent } = parameters
-  const { gates, inner, seenState, gateGradient, carry, cellCarry, stateGradient, recurrentTransposed } = tape
-  const slope = hard ? hardSigmoidSlope : sigmoidSlope
+  const { kernels, parameters, hard, steps, batch, stateRow, tape } = pass
+  const { units } = parameters
   const width = 4 * units
-  transpose(weights, recurrent.start, units, width, recurrentTransposed)
-  carry.fill(0, 0, batch * units)
-  cellCarry.fill(0, 0, batch * units)
+  const [carry, cellCarry] = [offsetOf(tape.carry), offsetOf(tape.cellCarry)]
+  const toGradient = offsetOf(statesGradient) - offsetOf(pass.states)
+  tape.carry.fill(0)
+  tape.cellCarry.fill(0)
   for (let i = steps - 1; i >= 0; i--) {
-    const t = timeOf(pass, i)
-    const gatesStart = t * batch * width
-    const stateStart = t * batch * stateRow + stateColumn
-    const cellStart = t * batch * units
-    const previousCell = previousStart(pass, i) < 0 ? -1 : timeOf(pass, i - 1) * batch * units
-    for (let b = 0; b < batch; b++) {
-      const g = gatesStart + b * width
-      for (let j = 0; j < units; j++) {
-        const at = b * units + j
-        const input = gates[g + j]!
-        const forget = gates[g + units + j]!
-        const candidate = gates[g + 2 * units + j]!
-        const output = gates[g + 3 * units + j]!
-        const squashed = Math.tanh(inner[cellStart + at]!)
-        const before = previousCell < 0 ? 0 : inner[previousCell + at]!
-        const total = statesGradient[stateStart + b * stateRow + j]! + carry[at]!
-        const cell = total * output * (1 - squashed * squashed) + cellCarry[at]!
-        gateGradient[g + j] = cell * candidate * slope(input)
-        gateGradient[g + units + j] = cell * before * slope(forget)
-        gateGradient[g + 2 * units + j] = cell * input * (1 - candidate * candidate)
-        gateGradient[g + 3 * units + j] = total * squashed * slope(output)
-        cellCarry[at] = cell * forget
-      }
-    }
-    arithmetic.multiply(
+    const { next, gates, inner, previousInner, sumGradient: sums } = stepPlaces(pass, i)
+    kernels.lstmBackward(
       batch,
       units,
-      width,
-      gateGradient,
-      gatesStart,
-      width,
-      1,
-      recurrentTransposed,
-      0,
-      units,
-      stateGradient,
-      0,
-      units,
-      false,
+      hard,
+      next + toGradient,
+      stateRow,
+      carry,
+      cellCarry,
+      previousInner,
+      inner,
+      gates,
+      sums,
     )
-    carry.fill(0, 0, batch * units)
-    presentBackward(stateView, stateGradient, 0, batch, units, carry, 0, units)
+    recurrentProductBackward(pass, sums, width, weights, 0, width, 0)
+    tape.carry.fill(0)
+    addToCarry(pass)
   }
-  arithmetic.multiply(
-    units,
-    width,
-    steps * batch,
-    seenState,
-    0,
-    1,
-    units,
-    gateGradient,
-    0,
-    width,
-    gradient,
-    recurrent.start,
-    width,
-    true,
-  )
+  addRecurrentGradient(pass, tape.seenState, offsetOf(tape.sumGradient), width, gradient, 0, width)
   projectInputBackward(pass, weights, gradient, inputGradient)
 }

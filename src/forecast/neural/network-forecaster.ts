@@ -40,7 +40,7 @@ export function networkForecaster(model: NetworkModel): NetworkForecaster {
   const predictor = createPredictor(model)
   const fallback = forecasterFromJSON(model.fallback)
 
-  function forecastMany(requests: readonly ForecastRequest[]): Forecast[] {
+  const forecastMany = (requests: readonly ForecastRequest[]): Forecast[] => {
     const prepared = requests.map((request) => {
       checkRequest(request, head.horizon)
       return historyWindow(model, request.history)

@@ -8,9 +8,9 @@ import {
   readsAverage,
   stateWidth,
 } from './architecture.ts'
-import type { Arithmetic, Values } from './arithmetic.ts'
+import { type Arithmetic, offsetOf, type Values } from './arithmetic.ts'
 import { alphaCount, effectiveWeights, straightThrough } from './binarise.ts'
-import { denseBackward, denseForward } from './dense-layer.ts'
+import { type DensePass, denseLayerBackward, denseLayerForward } from './dense-layer.ts'
 import type { DropoutMasks } from './dropout.ts'
 import { averageSequence, averageSequenceBackward, featureAverageWeights } from './feature-average.ts'
 import { gruBackward, gruForward } from './gru.ts'
@@ -51,7 +51,7 @@ export function createNetwork(
 ): Network {
   const { window: steps, bidirectional, readout, wfaSource, outputs, binarize } = architecture
   const layout = parameterLayout(architecture)
-  const { allocate, multiply } = arithmetic
+  const { kernels, allocate } = arithmetic
   const rows = steps * batchLimit
   const binarised = binarize !== 'none'
   const effective = binarised ? allocate(layout.size) : null
@@ -70,7 +70,6 @@ export function createNetwork(
   const read = allocate(batchLimit * width)
   const readGradient = allocate(batchLimit * width)
   const output = allocate(batchLimit * outputs)
-  const transposed = allocate(Math.max(...layout.all.map(({ rows, columns }) => rows * columns)))
   const [cellForward, cellBackward] =
     architecture.cell === 'gru' ? [gruForward, gruBackward] : [lstmForward, lstmBackward]
   let weights: Values = output
@@ -87,10 +86,10 @@ export function createNetwork(
     const tape: RecurrentTape = tapes[layer]![direction]!
     const signed = binarize === 'weights+activations'
     return {
-      arithmetic,
+      kernels,
       parameters: cells[direction]!,
       resetAfter: architecture.resetAfter,
-      hard: architecture.recurrentActivation === 'hardSigmoid',
+      hard: architecture.recurrentActivation === 'hardSigmoid' ? 1 : 0,
       reverse: direction === 1,
       steps,
       batch,
@@ -152,6 +151,17 @@ export function createNetwork(
     if (target) averageSequenceBackward(averageWeights, readGradient, batch, columns, averageColumn, width, target)
   }
 
+  const hiddenPass = (index: number): DensePass => ({
+    ...layout.encoder[index]!,
+    hidden: true,
+    count: steps * batch,
+    input: index === 0 ? input : encoded[index - 1]!,
+    output: encoded[index]!,
+  })
+  const headPass = (): DensePass => ({ ...layout.head, hidden: false, count: batch, input: read, output })
+  /** The target's column of the time-major input: entry (window b, step t) is at b inputs + t batch inputs. */
+  const skipRow = architecture.inputs
+
   return {
     layout,
     forward(givenWeights, givenInput, givenBatch, givenMasks) {
@@ -161,69 +171,26 @@ export function createNetwork(
       masks = givenMasks
       weights = effective ?? latent
       if (effective) effectiveWeights(layout, architecture, latent, effective, alphas)
-      layout.encoder.forEach((dense, index) => {
-        const source = index === 0 ? input : encoded[index - 1]!
-        denseForward(arithmetic, dense, weights, source, steps * batch, encoded[index]!, true)
-      })
+      layout.encoder.forEach((_, index) => denseLayerForward(kernels, hiddenPass(index), weights))
       layout.layers.forEach((cells, layer) => {
         cells.forEach((_, direction) => cellForward(pass(layer, direction), weights))
       })
       readSequence()
-      denseForward(arithmetic, layout.head, weights, read, batch, output, false)
+      denseLayerForward(kernels, headPass(), weights)
       if (layout.skip) {
-        const { inputs } = architecture
-        multiply(
-          batch,
-          outputs,
-          steps,
-          input,
-          0,
-          inputs,
-          batch * inputs,
-          weights,
-          layout.skip.start,
-          outputs,
-          output,
-          0,
-          outputs,
-          true,
-        )
+        const skip = offsetOf(weights) + layout.skip.start
+        const [x, y] = [offsetOf(input), offsetOf(output)]
+        kernels.gemm(batch, outputs, steps, x, skipRow, skipRow * batch, skip, outputs, 1, y, outputs, 1)
       }
       return output
     },
     backward(outputGradient, gradient) {
       for (const values of [...encodedGradients, ...statesGradients]) values.fill(0)
-      denseBackward(
-        arithmetic,
-        layout.head,
-        weights,
-        read,
-        batch,
-        output,
-        false,
-        outputGradient,
-        gradient,
-        readGradient,
-        transposed,
-      )
+      denseLayerBackward(kernels, headPass(), weights, outputGradient, gradient, readGradient)
       if (layout.skip) {
-        const { inputs } = architecture
-        multiply(
-          steps,
-          outputs,
-          batch,
-          input,
-          0,
-          batch * inputs,
-          inputs,
-          outputGradient,
-          0,
-          outputs,
-          gradient,
-          layout.skip.start,
-          outputs,
-          true,
-        )
+        const skip = offsetOf(gradient) + layout.skip.start
+        const [x, dy] = [offsetOf(input), offsetOf(outputGradient)]
+        kernels.gemm(steps, outputs, batch, x, skipRow * batch, skipRow, dy, outputs, 1, skip, outputs, 1)
       }
       readSequenceBackward()
       for (let layer = layout.layers.length - 1; layer >= 0; layer--) {
@@ -233,20 +200,8 @@ export function createNetwork(
         }
       }
       for (let index = layout.encoder.length - 1; index >= 0; index--) {
-        const source = index === 0 ? input : encoded[index - 1]!
-        denseBackward(
-          arithmetic,
-          layout.encoder[index]!,
-          weights,
-          source,
-          steps * batch,
-          encoded[index]!,
-          true,
-          encodedGradients[index]!,
-          gradient,
-          index === 0 ? null : encodedGradients[index - 1]!,
-          transposed,
-        )
+        const below = index === 0 ? null : encodedGradients[index - 1]!
+        denseLayerBackward(kernels, hiddenPass(index), weights, encodedGradients[index]!, gradient, below)
       }
       if (binarised) straightThrough(layout, latent, alphas, gradient)
     },

@@ -1,13 +1,16 @@
+import { denseForward, inputGradient, weightGradient } from '../../kernels/dense.ts'
+import type { Flag, Kernels, Offset } from '../../kernels/kernels.ts'
 import type { CellParameters } from './architecture.ts'
-import type { Arithmetic, Values } from './arithmetic.ts'
-import { type Presentation, isPlain, present, presentBackward } from './presented.ts'
+import { type Arithmetic, offsetOf, type Values } from './arithmetic.ts'
+import { isPlain, type Presentation, present, presentBackward } from './presented.ts'
 
 /** One direction of one recurrent layer over a batch of windows; all sequences are time-major. */
 export interface RecurrentPass {
-  readonly arithmetic: Arithmetic
+  readonly kernels: Kernels
   readonly parameters: CellParameters
   readonly resetAfter: boolean
-  readonly hard: boolean
+  /** 1 takes the piecewise linear gate. */
+  readonly hard: Flag
   /** From the last step to the first. */
   readonly reverse: boolean
   readonly steps: number
@@ -24,33 +27,32 @@ export interface RecurrentPass {
   readonly tape: RecurrentTape
 }
 
-/** What the forward pass of one direction leaves for the backward pass. */
+/** What the forward pass of one direction leaves for the backward pass, and scratch. A sequence is (steps x batch x ...). */
 export interface RecurrentTape {
-  /** The input as the product saw it, where that differs from the input; (steps x batch x inputs). */
+  /** Sequence: the input as the product saw it, where that differs from the input. */
   readonly seenInput: Values
-  /** The previous state as the product saw it; (steps x batch x units). */
+  /** Sequence: the previous state as the product saw it. */
   readonly seenState: Values
-  /** Gate values after their activations; (steps x batch x gates). */
+  /** Sequence: values of the gates and of the candidate, in the blocks of the kernel's columns. */
   readonly gates: Values
-  /** GRU: the reset state as seen (`resetAfter` false), or U h + c inside the reset (true). LSTM: the cell state. (steps x batch x units). */
+  /** Sequence. GRU: r h as the product saw it (`resetAfter` false), or U h + c inside the reset (true). LSTM: the cell. */
   readonly inner: Values
-  /** Gradient of the gates' sums; (steps x batch x gates). */
-  readonly gateGradient: Values
-  /** With `resetAfter`: gradient of the recurrent sums, which differs in the candidate; (steps x batch x gates). */
-  readonly recurrentGradient: Values
-  /** (batch x gates) and (batch x units). */
+  /** Sequence: gradient of the sums of gates and candidate. */
+  readonly sumGradient: Values
+  /** Sequence: gradient of the seen input. */
+  readonly seenGradient: Values
+  /** (batch x columns of the kernel). */
   readonly sums: Values
+  /** (batch x units): gradients that flow to the step before. */
   readonly carry: Values
   readonly cellCarry: Values
   readonly stateGradient: Values
-  /** Transposed kernels and the gradient of the seen input. */
-  readonly recurrentTransposed: Values
-  readonly kernelTransposed: Values
-  readonly seenGradient: Values
+  /** (batch x units) zeros: state and cell before the first step. */
+  readonly zeros: Values
 }
 
 export function createRecurrentTape(
-  arithmetic: Arithmetic,
+  { allocate }: Arithmetic,
   { inputs, units, kernel }: CellParameters,
   steps: number,
   batch: number,
@@ -58,163 +60,162 @@ export function createRecurrentTape(
 ): RecurrentTape {
   const rows = steps * batch
   const gradientRows = purpose === 'training' ? rows : 0
-  const gates = kernel.columns
-  const { allocate } = arithmetic
   return {
     seenInput: allocate(rows * inputs),
     seenState: allocate(rows * units),
-    gates: allocate(rows * gates),
+    gates: allocate(rows * kernel.columns),
     inner: allocate(rows * units),
-    gateGradient: allocate(gradientRows * gates),
-    recurrentGradient: allocate(gradientRows * gates),
-    sums: allocate(batch * gates),
+    sumGradient: allocate(gradientRows * kernel.columns),
+    seenGradient: allocate(gradientRows * inputs),
+    sums: allocate(batch * kernel.columns),
     carry: allocate(batch * units),
     cellCarry: allocate(batch * units),
     stateGradient: allocate(batch * units),
-    recurrentTransposed: allocate(units * gates),
-    kernelTransposed: allocate(inputs * gates),
-    seenGradient: allocate(gradientRows * inputs),
+    zeros: allocate(batch * units),
   }
 }
 
-/** Step number i of the recurrence stands at this time step of the window. */
-export function timeOf({ reverse, steps }: RecurrentPass, i: number): number {
-  return reverse ? steps - 1 - i : i
+/** Where step i of the recurrence finds and leaves its numbers. */
+export interface StepPlaces {
+  /** The time step of the window. */
+  readonly time: number
+  /** Before the first step of the recurrence, state and cell are 0. */
+  readonly isFirst: boolean
+  /** The state before, and the distance of its rows. */
+  readonly previous: Offset
+  readonly previousRow: number
+  readonly next: Offset
+  readonly gates: Offset
+  readonly inner: Offset
+  readonly previousInner: Offset
+  /** In `sumGradient`. */
+  readonly sumGradient: Offset
 }
 
-/** Index of the state before step i in `states`; -1 at the first step, where it is 0. */
-export function previousStart(pass: RecurrentPass, i: number): number {
-  return i === 0 ? -1 : timeOf(pass, i - 1) * pass.batch * pass.stateRow + pass.stateColumn
+export function stepPlaces(pass: RecurrentPass, i: number): StepPlaces {
+  const { parameters, reverse, steps, batch, states, stateRow, stateColumn, tape } = pass
+  const { units, kernel } = parameters
+  const time = reverse ? steps - 1 - i : i
+  const before = reverse ? time + 1 : time - 1
+  const zeros = offsetOf(tape.zeros)
+  const stateAt = (t: number): Offset => offsetOf(states) + t * batch * stateRow + stateColumn
+  const inner = offsetOf(tape.inner)
+  return {
+    time,
+    isFirst: i === 0,
+    previous: i === 0 ? zeros : stateAt(before),
+    previousRow: i === 0 ? units : stateRow,
+    next: stateAt(time),
+    gates: offsetOf(tape.gates) + time * batch * kernel.columns,
+    inner: inner + time * batch * units,
+    previousInner: i === 0 ? zeros : inner + before * batch * units,
+    sumGradient: offsetOf(tape.sumGradient) + time * batch * kernel.columns,
+  }
 }
 
 /** gates = seen input . kernel + bias, for all steps at once. */
 export function projectInput(pass: RecurrentPass, weights: Values): void {
-  const { arithmetic, parameters, steps, batch, inputView, input, tape } = pass
+  const { kernels, parameters, steps, batch, inputView, input, tape } = pass
   const { inputs, kernel, bias } = parameters
-  const rows = steps * batch
-  const columns = kernel.columns
   if (!isPlain(inputView)) {
     for (let t = 0; t < steps; t++) {
       const start = t * batch * inputs
       present(inputView, input, start, inputs, batch, inputs, tape.seenInput, start)
     }
   }
-  const { gates } = tape
-  for (let row = 0; row < rows; row++) {
-    for (let j = 0; j < columns; j++) gates[row * columns + j] = weights[bias.start + j]!
-  }
-  arithmetic.multiply(
-    rows,
-    columns,
-    inputs,
-    seenInput(pass),
-    0,
-    inputs,
-    1,
-    weights,
-    kernel.start,
-    columns,
-    gates,
-    0,
-    columns,
-    true,
-  )
+  const w = offsetOf(weights)
+  const shape = { rows: steps * batch, inputs, outputs: kernel.columns }
+  denseForward(kernels, shape, offsetOf(seenInput(pass)), w + kernel.start, w + bias.start, offsetOf(tape.gates))
 }
 
 function seenInput({ inputView, input, tape }: RecurrentPass): Values {
   return isPlain(inputView) ? input : tape.seenInput
 }
 
-/** The state before step i as the product sees it; returns its index in `tape.seenState`. */
-export function presentState(pass: RecurrentPass, i: number): number {
-  const { batch, parameters, stateView, states, stateRow, tape } = pass
-  const start = timeOf(pass, i) * batch * parameters.units
-  const previous = previousStart(pass, i)
-  if (previous >= 0) {
-    present(stateView, states, previous, stateRow, batch, parameters.units, tape.seenState, start)
-    return start
-  }
-  // The first state is 0, whose sign is +1.
-  tape.carry.fill(0, 0, batch * parameters.units)
-  present(stateView, tape.carry, 0, parameters.units, batch, parameters.units, tape.seenState, start)
-  return start
+/** Writes the state before a step into the tape, as the product sees it, and returns where it is. */
+export function presentState(pass: RecurrentPass, { time, isFirst, previous, previousRow }: StepPlaces): Offset {
+  const { batch, parameters, stateView, states, tape } = pass
+  const { units } = parameters
+  const start = time * batch * units
+  const [source, at] = isFirst ? [tape.zeros, 0] : [states, previous - offsetOf(states)]
+  present(stateView, source, at, previousRow, batch, units, tape.seenState, start)
+  return offsetOf(tape.seenState) + start
 }
 
-/** Gradients of kernel, bias and input from those of the gates' sums, for all steps at once. */
+/** target (batch x count) (=|+=) a state . columns `first` .. of the recurrent kernel. */
+export function recurrentProduct(
+  { kernels, parameters, batch }: RecurrentPass,
+  state: Offset,
+  weights: Values,
+  first: number,
+  count: number,
+  target: Offset,
+  accumulate: Flag,
+): void {
+  const { units, recurrent } = parameters
+  const { columns } = recurrent
+  const kernel = offsetOf(weights) + recurrent.start + first
+  kernels.gemm(batch, count, units, state, units, 1, kernel, columns, 1, target, columns, accumulate)
+}
+
+/** Gradient of a state from that of its product with columns `first` .. of the recurrent kernel. */
+export function recurrentProductBackward(
+  { kernels, parameters, batch, tape }: RecurrentPass,
+  sumGradient: Offset,
+  row: number,
+  weights: Values,
+  first: number,
+  count: number,
+  accumulate: Flag,
+): void {
+  const { units, recurrent } = parameters
+  const kernel = offsetOf(weights) + recurrent.start + first
+  const target = offsetOf(tape.stateGradient)
+  kernels.gemm(batch, units, count, sumGradient, row, 1, kernel, 1, recurrent.columns, target, units, accumulate)
+}
+
+/** Adds the gradient of columns `first` .. of the recurrent kernel: a sequence of states, transposed, times that of its sums. */
+export function addRecurrentGradient(
+  { kernels, parameters, steps, batch }: RecurrentPass,
+  seen: Values,
+  sumGradient: Offset,
+  row: number,
+  gradient: Values,
+  first: number,
+  count: number,
+): void {
+  const { units, recurrent } = parameters
+  const target = offsetOf(gradient) + recurrent.start + first
+  kernels.gemm(units, count, steps * batch, offsetOf(seen), 1, units, sumGradient, row, 1, target, recurrent.columns, 1)
+}
+
+/** Adds the gradient of the state that a product saw to `carry`, the gradient of the state before. */
+export function addToCarry({ batch, parameters, stateView, tape }: RecurrentPass): void {
+  const { units } = parameters
+  presentBackward(stateView, tape.stateGradient, 0, batch, units, tape.carry, 0, units)
+}
+
+/** Gradients of kernel, bias and input from those of the sums, for all steps at once. */
 export function projectInputBackward(
   pass: RecurrentPass,
   weights: Values,
   gradient: Values,
-  inputGradient: Values | null,
+  ofInput: Values | null,
 ): void {
-  const { arithmetic, parameters, steps, batch, inputView, tape } = pass
+  const { kernels, parameters, steps, batch, inputView, tape } = pass
   const { inputs, kernel, bias } = parameters
   const rows = steps * batch
-  const columns = kernel.columns
-  const { gateGradient } = tape
-  addColumnSums(gateGradient, rows, columns, 0, columns, gradient, bias.start)
-  arithmetic.multiply(
-    inputs,
-    columns,
-    rows,
-    seenInput(pass),
-    0,
-    1,
-    inputs,
-    gateGradient,
-    0,
-    columns,
-    gradient,
-    kernel.start,
-    columns,
-    true,
-  )
-  if (!inputGradient) return
-  transpose(weights, kernel.start, inputs, columns, tape.kernelTransposed)
+  const shape = { rows, inputs, outputs: kernel.columns }
+  const [sums, dw] = [offsetOf(tape.sumGradient), offsetOf(gradient)]
+  kernels.columnSums(rows, kernel.columns, sums, kernel.columns, dw + bias.start, 1)
+  weightGradient(kernels, shape, offsetOf(seenInput(pass)), sums, dw + kernel.start, 1)
+  if (!ofInput) return
   const plain = isPlain(inputView)
-  const target = plain ? inputGradient : tape.seenGradient
-  arithmetic.multiply(
-    rows,
-    inputs,
-    columns,
-    gateGradient,
-    0,
-    columns,
-    1,
-    tape.kernelTransposed,
-    0,
-    inputs,
-    target,
-    0,
-    inputs,
-    plain,
-  )
+  const target = plain ? ofInput : tape.seenGradient
+  inputGradient(kernels, shape, sums, offsetOf(weights) + kernel.start, offsetOf(target), plain ? 1 : 0)
   if (plain) return
   for (let t = 0; t < steps; t++) {
-    const start = t * batch * inputs
-    presentBackward(inputView, tape.seenGradient, start, batch, inputs, inputGradient, start, inputs)
-  }
-}
-
-/** target (columns x rows) = source (rows x columns) transposed. */
-export function transpose(source: Values, start: number, rows: number, columns: number, target: Values): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) target[j * rows + i] = source[start + i * columns + j]!
-  }
-}
-
-/** sums[sumsStart + j] += the sum of column first + j of the source, whose rows are `width` long. */
-export function addColumnSums(
-  source: Values,
-  rows: number,
-  width: number,
-  first: number,
-  columns: number,
-  sums: Values,
-  sumsStart: number,
-): void {
-  for (let i = 0; i < rows; i++) {
-    const from = i * width + first
-    for (let j = 0; j < columns; j++) sums[sumsStart + j] = sums[sumsStart + j]! + source[from + j]!
+    const at = t * batch * inputs
+    presentBackward(inputView, tape.seenGradient, at, batch, inputs, ofInput, at, inputs)
   }
 }

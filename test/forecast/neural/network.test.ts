@@ -54,7 +54,7 @@ function gradientError(architecture: Architecture, shape: HeadShape, dropout: nu
     weights[i] = kept
     worst = Math.max(worst, Math.abs((above - below) / (2 * step) - gradient[i]!))
   }
-  return worst / gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  return worst / Math.max(...Array.from(gradient, Math.abs))
 }
 
 const regression: HeadShape = { head: 'regression', horizon: 2, quantiles: [0.5, 0.85] }
