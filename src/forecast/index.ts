@@ -28,12 +28,11 @@ export { type HoltWintersOptions, holtWinters, holtWintersDefaults } from './bas
 export {
   type Backtest,
   type BacktestOptions,
-  type BacktestRow,
   backtest,
   backtestDefaults,
   type NamedForecasters,
-  type QuantileErrors,
 } from './backtest/backtest.ts'
+export type { BacktestRow, QuantileErrors } from './backtest/backtest-row.ts'
 export { type RollingForecasts, type RollingOptions, rollingForecasts } from './backtest/rolling-forecasts.ts'
 export { type BacktestSummary, summariseBacktest } from './backtest/summarise-backtest.ts'
 export {

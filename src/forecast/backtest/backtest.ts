@@ -2,12 +2,12 @@ import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { integerIn, oneOf, readOptions, satisfying } from '../../errors/read-options.ts'
 import type { Forecaster, ForecastMethod, TimeSeries } from '../../model/forecaster.ts'
 import { naive } from '../baselines/naive.ts'
-import { mae, naiveScale, type PointErrors, pointErrors } from '../metrics/point-errors.ts'
-import { pinball, quantileCoverage, weightedQuantileLoss } from '../metrics/quantile-errors.ts'
+import { naiveScale } from '../metrics/point-errors.ts'
 import { checkSeries, seriesName } from '../series/check-series.ts'
 import { asFloat64, rowsOf } from '../series/rows.ts'
 import { chronologicalSplit, defaultShares, type SplitShares } from '../series/split.ts'
-import { type RollingForecasts, rollingForecasts, stepAhead } from './rolling-forecasts.ts'
+import { type BacktestRow, backtestRow } from './backtest-row.ts'
+import { type RollingForecasts, rollingForecasts } from './rolling-forecasts.ts'
 import { type BacktestSummary, summariseBacktest } from './summarise-backtest.ts'
 
 /** Forecasters under the names they have in the table. A method is fitted on training rows; a forecaster is taken as it is. */
@@ -42,35 +42,6 @@ export const backtestDefaults: Required<BacktestOptions> = Object.freeze({
   models: 'per-series',
 })
 
-/** How one quantile did. */
-export interface QuantileErrors {
-  readonly level: number
-  /** Mean pinball loss over all steps ahead. */
-  readonly pinball: number | null
-  /** Share of actual values at or below it. */
-  readonly coverage: number | null
-}
-
-/** How one method did on one series. */
-export interface BacktestRow {
-  readonly series: string
-  readonly method: string
-  /** Number of forecasts. */
-  readonly origins: number
-  /** Mean absolute error for each step ahead. */
-  readonly maeByStep: readonly (number | null)[]
-  /** The same over that of naive; `null` where naive makes no error or no target is known. */
-  readonly ratioByStep: readonly (number | null)[]
-  /** Over all steps ahead together. */
-  readonly path: PointErrors
-  /** MAE of the path over that of naive. */
-  readonly pathRatio: number | null
-  readonly quantiles: readonly QuantileErrors[]
-  readonly weightedQuantileLoss: number | null
-  /** Notes on stand-ins and gaps, with the number of forecasts that had them. */
-  readonly fallbacks: Readonly<Record<string, number>>
-}
-
 /** A table of all methods on all series, and its summary per method. */
 export interface Backtest {
   readonly rows: readonly BacktestRow[]
@@ -98,7 +69,7 @@ export function backtest(
   const parts = series.map((whole, index) => cutForBacktest(whole, index, read))
   const rows = Object.entries(methods).flatMap(([name, method]) => {
     const shared = read.models === 'shared' ? ready(method, parts) : null
-    return parts.map((part) => backtestRow(name, shared ?? ready(method, [part]), part, read))
+    return parts.map((part) => rowOf(name, shared ?? ready(method, [part]), part, read))
   })
   return { rows, summary: summariseBacktest(rows), options: read }
 }
@@ -144,45 +115,15 @@ function ready(method: ForecastMethod | Forecaster, parts: readonly Part[]): For
   return 'fit' in method ? method.fit(parts.map(({ training }) => training)) : method
 }
 
-function backtestRow(
-  method: string,
-  forecaster: Forecaster,
-  part: Part,
-  options: Required<BacktestOptions>,
-): BacktestRow {
-  const { levels, horizon, scaleSeason } = options
-  const rolled = rollingForecasts(forecaster, part.series, part.range, options)
-  const { actual, forecast, quantiles } = rolled
-  const scale = naiveScale(asFloat64(part.training.values), scaleSeason)
-  const path = pointErrors(actual, forecast, scale)
-  const maeByStep = errorsByStep(rolled)
-  const naiveByStep = errorsByStep(part.naive)
-  return {
+function rowOf(method: string, forecaster: Forecaster, part: Part, options: Required<BacktestOptions>): BacktestRow {
+  return backtestRow({
     series: part.name,
     method,
-    origins: rolled.origins.length,
-    maeByStep,
-    ratioByStep: maeByStep.map((error, h) => ratio(error, naiveByStep[h]!)),
-    path,
-    pathRatio: ratio(path.mae, mae(part.naive.actual, part.naive.forecast)),
-    quantiles: levels.map((level, k) => ({
-      level,
-      pinball: pinball(actual, quantiles[k]!, level),
-      coverage: quantileCoverage(actual, quantiles[k]!),
-    })),
-    weightedQuantileLoss: levels.length === 0 ? null : weightedQuantileLoss(actual, quantiles, levels),
-    fallbacks: rolled.fallbacks,
-  }
-
-  function errorsByStep(rows: RollingForecasts): (number | null)[] {
-    return Array.from({ length: horizon }, (_, h) =>
-      mae(stepAhead(rows.actual, horizon, h), stepAhead(rows.forecast, horizon, h)),
-    )
-  }
-}
-
-function ratio(error: number | null, naiveError: number | null): number | null {
-  return error === null || naiveError === null || naiveError === 0 ? null : error / naiveError
+    rolled: rollingForecasts(forecaster, part.series, part.range, options),
+    naive: part.naive,
+    levels: options.levels,
+    scale: naiveScale(asFloat64(part.training.values), options.scaleSeason),
+  })
 }
 
 function readBacktest(options: BacktestOptions): Required<BacktestOptions> {

@@ -1,4 +1,4 @@
-import type { BacktestRow } from './backtest.ts'
+import type { BacktestRow } from './backtest-row.ts'
 
 /** How one method did over all series. */
 export interface BacktestSummary {
