@@ -80,12 +80,9 @@ export function restore(
   // A machine that has all of them teaches the fleet their order.
   const teacher = { id: 'order of resources', capacity: Object.fromEntries(data.resources.map((name) => [name, 0])) }
   state.fleet.removeMachine(state.fleet.addMachine(teacher))
-  for (const machine of data.machines)
-    addWithTasks(
-      state,
-      machine,
-      data.running.filter((one) => one.machine === machine.id),
-    )
+  const tasksOn = new Map<string, SchedulerSnapshot['running'][number][]>(data.machines.map(({ id }) => [id, []]))
+  for (const one of data.running) tasksOn.get(one.machine)!.push(one)
+  for (const machine of data.machines) addWithTasks(state, machine, tasksOn.get(machine.id)!)
   for (const { task, sequence, attempts } of data.waiting) {
     state.waiting.set(task.id, waitingTask(state, structuredClone(task), sequence, attempts))
   }
