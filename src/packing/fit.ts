@@ -55,6 +55,11 @@ export function refusalsOf(state: FleetState, request: Request, machine: number)
   return refusals
 }
 
+/** Whether a machine carries the labels that a task asks for. */
+export function carriesLabels(state: FleetState, request: Request, machine: number): boolean {
+  return placesOf(state.vocabulary, request).labels.every((place) => carries(state, place, machine))
+}
+
 /** A refusal as a clause, e.g. `needs 4 cpu, 2 are free`. */
 export function describeRefusal(refusal: Refusal): string {
   switch (refusal.kind) {

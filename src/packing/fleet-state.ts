@@ -30,6 +30,8 @@ export interface FleetState {
   wholeDevicesFree: Int32Array
   /** Tasks on the machine. */
   taskCount: Int32Array
+  /** Grows whenever something about the machine changes, so that what was computed from it can be kept until then. */
+  changes: Uint32Array
   /** Tasks of a group on each machine that has any. */
   readonly groups: Map<string, Map<number, number>>
 }
@@ -50,6 +52,7 @@ export function createFleetState(devices: string): FleetState {
     largestDeviceFree: new Float64Array(0),
     wholeDevicesFree: new Int32Array(0),
     taskCount: new Int32Array(0),
+    changes: new Uint32Array(0),
     groups: new Map(),
   }
 }
@@ -76,6 +79,7 @@ export function writeMachine(state: FleetState, machine: number, { capacity, lab
   }
   state.deviceCount[machine] = deviceCount
   state.present[machine] = 1
+  state.changes[machine]!++
   countDevices(state, machine)
 }
 
@@ -85,6 +89,7 @@ export function eraseMachine(state: FleetState, machine: number): void {
   state.deviceFree.fill(0, machine * state.deviceStride, (machine + 1) * state.deviceStride)
   state.deviceCount[machine] = 0
   state.present[machine] = 0
+  state.changes[machine]!++
   countDevices(state, machine)
 }
 
@@ -115,6 +120,7 @@ export function copyState(state: FleetState): FleetState {
     largestDeviceFree: state.largestDeviceFree.slice(),
     wholeDevicesFree: state.wholeDevicesFree.slice(),
     taskCount: state.taskCount.slice(),
+    changes: state.changes.slice(),
     groups: new Map(Array.from(state.groups, ([group, counts]) => [group, new Map(counts)])),
   }
 }
@@ -141,7 +147,7 @@ function makeRoom(
 
 /** Makes room for more machines. */
 function lengthen(state: FleetState, rows: number): void {
-  const longer = <T extends Uint8Array | Int32Array | Float64Array>(column: T, length: number): T => {
+  const longer = <T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(column: T, length: number): T => {
     const copy = new (column.constructor as new (length: number) => T)(length)
     copy.set(column)
     return copy
@@ -154,6 +160,7 @@ function lengthen(state: FleetState, rows: number): void {
   state.largestDeviceFree = longer(state.largestDeviceFree, rows)
   state.wholeDevicesFree = longer(state.wholeDevicesFree, rows)
   state.taskCount = longer(state.taskCount, rows)
+  state.changes = longer(state.changes, rows)
 }
 
 /** Makes room for more devices a machine. */

@@ -4,7 +4,7 @@ import { fromMillionths, wholeDevice } from './amount.ts'
 import { describeRefusal, fits, type Refusal, refusalsOf } from './fit.ts'
 import { copyState, createFleetState, eraseMachine, type FleetState, writeMachine } from './fleet-state.ts'
 import { checkMachine, type MachineInput } from './machine.ts'
-import { haveRoom, occupy, vacate } from './occupy.ts'
+import { chooseDevices, haveRoom, occupy, vacate } from './occupy.ts'
 import type { PlacementRule } from './placement-rule.ts'
 import { type RefusalCount, summariseRefusals } from './refusal-summary.ts'
 import { createRequest, type PackingTask, type Request } from './request.ts'
@@ -230,7 +230,7 @@ function fleetOver(ledger: Ledger): Fleet {
     },
     explain: (request) => summariseRefusals(state, request),
     choose: (request, rule, filter) => choose(state, request, rule, filter),
-    place(id, request, machine, devices) {
+    place(id, request, machine, named) {
       check(machine)
       if (typeof id !== 'string' || id === '') refuse('id', id, 'a string that is not empty')
       if (holdings.has(id))
@@ -239,14 +239,15 @@ function fleetOver(ledger: Ledger): Fleet {
         const reasons = refusalsOf(state, request, machine).map(describeRefusal).join('; ')
         refuse('machine', machine, `one that takes task ${id}; this one does not: ${reasons}`)
       }
-      const wanted = typeof devices === 'number' ? [devices] : devices
+      const wanted = typeof named === 'number' ? [named] : named && [...named]
       if (wanted && !haveRoom(state, request, machine, wanted)) {
-        refuse('devices', devices, 'devices of the machine that have free what is asked for, as many as are asked for')
+        refuse('devices', named, 'devices of the machine that have free what is asked for, as many as are asked for')
       }
-      const holding = { machine, devices: occupy(state, request, machine, wanted), request }
-      holdings.set(id, holding)
+      const devices = wanted ?? chooseDevices(state, request, machine)
+      occupy(state, request, machine, devices)
+      holdings.set(id, { machine, devices, request })
       tasksOn[machine]!.add(id)
-      return { machine, devices: holding.devices }
+      return { machine, devices }
     },
     release,
     placement(id) {

@@ -5,7 +5,7 @@ import type { Request } from './request.ts'
 export interface Scorer {
   /** Lower is better; asked only for machines that fit. */
   readonly score: (machine: number) => number
-  /** The device that is to give the task its share of one; where absent the fullest that can. */
+  /** The device that is to give the task its share of one, asked only for such a task; where absent the fullest that can. */
   readonly device?: (machine: number) => number
 }
 
