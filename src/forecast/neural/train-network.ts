@@ -46,13 +46,12 @@ export async function trainNetwork(
   { kind, ...options }: NamedNetworkOptions,
 ): Promise<NetworkModel> {
   const prepared = prepare(kind, series, options)
-  const { backend } = prepared.options
-  const trainer = backend === 'tfjs' ? await createTfjsTrainer(prepared) : openTrainer(prepared, backend)
-  try {
-    return await driveAsync(modelSteps(prepared, trainer), options)
-  } finally {
-    trainer.dispose?.()
-  }
+  const { architecture, head, options: read } = prepared
+  const trainer =
+    read.backend === 'tfjs'
+      ? await createTfjsTrainer(architecture, head, read.batch)
+      : openTrainer(prepared, read.backend)
+  return driveAsync(modelSteps(prepared, trainer), options)
 }
 
 /** `trainNetwork` of a V-TGRU: encoder, bidirectional GRU, weighted feature average. */

@@ -25,8 +25,6 @@ export interface Trainer {
   readonly loss: (batch: number) => number
   /** (batch x outputs) without dropout; overwritten by the next call. */
   readonly outputs: (batch: number) => Values
-  /** Gives back what is not memory of JavaScript. */
-  readonly dispose?: () => void
 }
 
 /** A trainer by the gradients of this room. */
