@@ -169,3 +169,43 @@ export {
   type ResampleOptions,
   resampleMeasurements,
 } from './preparation/resample.ts'
+export {
+  type CrossValidation,
+  crossValidate,
+  type ForecastLossOptions,
+  forecastLoss,
+} from './selection/cross-validate.ts'
+export {
+  type BlockedFoldOptions,
+  blockedFoldRows,
+  type FoldRows,
+  type KFoldOptions,
+  kFoldRows,
+  type RollingFoldOptions,
+  rollingFoldRows,
+} from './selection/fold-rows.ts'
+export { blockedFolds, type Fold, type Folds, kFolds, rollingFolds } from './selection/folds.ts'
+export {
+  type DividedData,
+  type FinishedSearch,
+  type HeldOutSteps,
+  type HoldOut,
+  type Searchable,
+  type SetAside,
+  setAside,
+} from './selection/hold-out.ts'
+export {
+  type Evaluate,
+  type EvaluateAsync,
+  type GridSearchOptions,
+  gridSearch,
+  gridSearchAsync,
+  gridSearchSteps,
+  type RandomSearchOptions,
+  randomSearch,
+  randomSearchAsync,
+  randomSearchDefaults,
+  randomSearchSteps,
+} from './selection/search.ts'
+export type { Grid, NumberRange, ParametersOf, RandomSpace } from './selection/search-space.ts'
+export type { SearchResult, Trial } from './selection/study.ts'

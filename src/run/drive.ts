@@ -1,5 +1,5 @@
 import { nowMs } from './clock.ts'
-import type { Progress, Pulse, RunOptions, Steps, StopReason } from './run-options.ts'
+import type { AsyncSteps, Progress, Pulse, RunOptions, Steps, StopReason } from './run-options.ts'
 
 /** A page stays smooth and a timer punctual when no piece of work is longer than one frame. */
 const frameMs = 16
@@ -21,16 +21,19 @@ export function drive<R>(steps: Steps<R>, options: RunOptions): R {
  *
  * @throws the signal's reason when it was aborted before the start
  */
-export async function driveAsync<R>(steps: Steps<R>, options: RunOptions): Promise<R> {
+export async function driveAsync<R>(steps: Steps<R> | AsyncSteps<R>, options: RunOptions): Promise<R> {
   const answer = createPilot(options)
   let pieceStart = nowMs()
-  let step = steps.next()
+  let next = steps.next()
+  // Waiting for what is there already would cost a turn of the queue each step.
+  let step = next instanceof Promise ? await next : next
   while (!step.done) {
     if (nowMs() - pieceStart >= frameMs) {
       await nextTurn()
       pieceStart = nowMs()
     }
-    step = steps.next(answer(step.value))
+    next = steps.next(answer(step.value))
+    step = next instanceof Promise ? await next : next
   }
   return step.value
 }

@@ -50,6 +50,9 @@ export interface Pulse {
 /** An iterative algorithm: yields its progress, is told whether to go on, returns its result. */
 export type Steps<R> = Generator<Progress, R, Pulse>
 
+/** The same for an algorithm that waits inside a step. */
+export type AsyncSteps<R> = AsyncGenerator<Progress, R, Pulse>
+
 export const runOptionEntries: OptionEntries = {
   seed: satisfying<Seed>(
     (x) => typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { drive, driveAsync } from '../../src/run/drive.ts'
-import type { Progress, Pulse, RunOptions, Steps, StopReason } from '../../src/run/run-options.ts'
+import type { AsyncSteps, Progress, Pulse, RunOptions, Steps, StopReason } from '../../src/run/run-options.ts'
 
 const clock = vi.hoisted(() => ({ ms: 0 }))
 vi.mock('../../src/run/clock.ts', () => ({ nowMs: () => clock.ms }))
@@ -33,6 +33,25 @@ const drivers: [string, (steps: Steps<End>, options: RunOptions) => Promise<End>
   ['drive', async (steps, options) => drive(steps, options)],
   ['driveAsync', driveAsync],
 ]
+
+/** The same algorithm with a wait in each step. */
+async function* waitingCounter(...given: Parameters<typeof counter>): AsyncSteps<End> {
+  const steps = counter(...given)
+  let step = steps.next()
+  while (!step.done) {
+    await Promise.resolve()
+    step = steps.next(yield step.value)
+  }
+  return step.value
+}
+
+test('driveAsync runs an algorithm that waits inside its steps', async () => {
+  expect(await driveAsync(waitingCounter(4), {})).toEqual({ stop: null, steps: 4, fractions: [0.25, 0.5, 0.75, 1] })
+  expect(await driveAsync(waitingCounter(9), { maxEvaluations: 2 })).toMatchObject({
+    stop: 'evaluationLimit',
+    steps: 2,
+  })
+})
 
 describe.each(drivers)('%s', (_, run) => {
   test('runs to the end without any limit', async () => {
