@@ -49,9 +49,11 @@ function lastOf({ values }: TimeSeries): number {
 
 /** For each level the quantile of values[t + h] - values[t], for h from 1 on; kept once it has been asked for. */
 function residualsOf({ values }: TimeSeries, horizon: number): (level: number) => Float64Array {
-  const sorted = Array.from({ length: horizon }, (_, h) =>
-    Float64Array.from({ length: Math.max(0, values.length - h - 1) }, (_, t) => values[t + h + 1]! - values[t]!).sort(),
-  )
+  const sorted = Array.from({ length: horizon }, (_, h) => {
+    const differences = new Float64Array(Math.max(0, values.length - h - 1))
+    for (let t = 0; t < differences.length; t++) differences[t] = values[t + h + 1]! - values[t]!
+    return differences.sort()
+  })
   const known = new Map<number, Float64Array>()
   return (level) => {
     const steps = known.get(level) ?? Float64Array.from(sorted, (differences) => quantile(differences, level))

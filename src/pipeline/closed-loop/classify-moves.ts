@@ -1,6 +1,6 @@
 import type { Move, SchedulingHistory } from './history.ts'
 import { computesIn, replay } from './replay.ts'
-import { demandAt, type TraceColumns } from './trace-columns.ts'
+import { demandAt, threshold, type TraceColumns } from './trace-columns.ts'
 
 /** A move as the true future judges it. */
 export interface ClassifiedMove extends Move {
@@ -52,13 +52,13 @@ function exceeds(
   theta: number,
   horizon: number,
 ): boolean {
-  const { resourceCount, capacity } = columns
+  const { resourceCount } = columns
   const last = Math.min(step + horizon, history.lastStep)
   for (let at = step + 1; at <= last; at++) {
     const present = tasks.filter((task) => computesIn(columns, history, task, at))
     for (let resource = 0; resource < resourceCount; resource++) {
       const load = present.reduce((sum, task) => sum + demandAt(columns, task, resource, at), 0)
-      if (load > theta * capacity[from! * resourceCount + resource]!) return true
+      if (load > threshold(columns, from!, resource, theta)) return true
     }
   }
   return false

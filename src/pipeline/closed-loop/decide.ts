@@ -40,7 +40,7 @@ export function decide(state: ClusterState, expectation: Expectation, rule: Deci
   if (candidates.length === 0 || open.length === 0) {
     return { hotPools: hot.pools.size, candidates: candidates.length, moved: 0 }
   }
-  const room = rule.theta - rule.minGain
+  const room = columns.varies.map((varies) => (varies ? rule.theta - rule.minGain : 1))
   const { assignment } = clusterSortMap(
     candidates.map((task) => pipelineTask(state, task)),
     open.map((pool) => poolWithin(columns, pool, room)),
@@ -93,13 +93,13 @@ function pipelineTask(state: ClusterState, task: number): PipelineTask {
 }
 
 /** The part of a pool that may be used. */
-function poolWithin(columns: TraceColumns, pool: number, room: number): Pool {
+function poolWithin(columns: TraceColumns, pool: number, room: readonly number[]): Pool {
   const { id, speedMips, bandwidthMbps } = columns.trace.pools[pool]!
   const at = pool * columns.resourceCount
   const capacity = recordOf(
     columns.resources,
     (name) => name,
-    (_, resource) => room * columns.capacity[at + resource]!,
+    (_, resource) => room[resource]! * columns.capacity[at + resource]!,
   )
   return { id, capacity, speedMips, bandwidthMbps }
 }
@@ -117,11 +117,16 @@ function taskForecast(columns: TraceColumns, { length, tasks }: Expectation, tas
 }
 
 /** What the tasks on a pool leave of it, step by step. */
-function freePaths(columns: TraceColumns, { length, pools }: Expectation, pool: number, room: number): PoolForecast {
+function freePaths(
+  columns: TraceColumns,
+  { length, pools }: Expectation,
+  pool: number,
+  room: readonly number[],
+): PoolForecast {
   const at = pool * columns.resourceCount
   const path = (resource: number): Float64Array => {
     const free = pools.slice((at + resource) * length, (at + resource + 1) * length)
-    const has = room * columns.capacity[at + resource]!
+    const has = room[resource]! * columns.capacity[at + resource]!
     for (let ahead = 0; ahead < length; ahead++) free[ahead] = Math.max(0, has - free[ahead]!)
     return free
   }

@@ -1,6 +1,6 @@
 import type { ClusterState } from './cluster-state.ts'
 import type { Expectation } from './expectation.ts'
-import type { TraceColumns } from './trace-columns.ts'
+import { threshold, type TraceColumns } from './trace-columns.ts'
 
 /** Pools that are expected to exceed their threshold, ascending; and the tasks that should leave them. */
 export interface HotPools {
@@ -93,9 +93,9 @@ function worstExcess(
   return excessOf(columns, pools.subarray(pool * width, (pool + 1) * width), pool, length, theta)
 }
 
-/** The place of the largest load in parts of the capacity, where that exceeds theta. */
+/** The place of the largest load in parts of its threshold, where that is above 1. */
 function excessOf(
-  { capacity, resourceCount }: TraceColumns,
+  columns: TraceColumns,
   load: Float64Array,
   pool: number,
   length: number,
@@ -103,8 +103,8 @@ function excessOf(
 ): Excess | null {
   let worst: Excess | null = null
   let worstPart = 0
-  for (let resource = 0; resource < resourceCount; resource++) {
-    const allowed = theta * capacity[pool * resourceCount + resource]!
+  for (let resource = 0; resource < columns.resourceCount; resource++) {
+    const allowed = threshold(columns, pool, resource, theta)
     for (let ahead = 0; ahead < length; ahead++) {
       const place = resource * length + ahead
       const amount = load[place]! - allowed

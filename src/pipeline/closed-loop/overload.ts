@@ -1,6 +1,6 @@
 import type { SchedulingHistory } from './history.ts'
 import { replay, type ReplayedStep } from './replay.ts'
-import { cpu, demandAt, secondsAt, type TraceColumns } from './trace-columns.ts'
+import { cpu, demandAt, secondsAt, threshold, type TraceColumns } from './trace-columns.ts'
 
 /** How well the pools carried their load. */
 export interface OverloadMetrics {
@@ -25,7 +25,7 @@ export function overloadOf(
   theta: number,
   horizon: number,
 ): OverloadMetrics {
-  const { poolCount, resourceCount, capacity } = columns
+  const { poolCount } = columns
   const lastDeparture = new Float64Array(poolCount).fill(-Infinity)
   const isHot = new Uint8Array(poolCount)
   const isMissed = new Uint8Array(poolCount)
@@ -49,16 +49,11 @@ export function overloadOf(
     }
     for (let pool = 0; pool < poolCount; pool++) {
       poolSteps++
-      let part = 0
-      for (let resource = 0; resource < resourceCount; resource++) {
-        const at = pool * resourceCount + resource
-        if (current.load[at]! > 0) part = Math.max(part, current.load[at]! / capacity[at]!)
-      }
-      if (part > 1) {
+      if (exceeds(columns, current.load, pool, 1)) {
         saturated++
         deficitCoreSteps += deficitIn(columns, history, current, pool)
       }
-      if (!(part > theta)) {
+      if (!exceeds(columns, current.load, pool, theta)) {
         close(pool)
         continue
       }
@@ -79,6 +74,14 @@ export function overloadOf(
     hotspots,
     missedHotspots,
   }
+}
+
+function exceeds(columns: TraceColumns, load: Float64Array, pool: number, part: number): boolean {
+  const { resourceCount } = columns
+  for (let resource = 0; resource < resourceCount; resource++) {
+    if (load[pool * resourceCount + resource]! > threshold(columns, pool, resource, part)) return true
+  }
+  return false
 }
 
 /** Integral of the load above the cores of a pool over one step, in core-steps: it falls where a task leaves. */

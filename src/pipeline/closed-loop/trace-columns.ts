@@ -10,6 +10,8 @@ export interface TraceColumns {
   readonly resourceCount: number
   /** One value, or one per step; 0 for a resource that the task does not name. */
   readonly demand: readonly (number | Float64Array)[]
+  /** Whether the use of a resource changes over time for some task; where it does not, nothing can be overloaded. */
+  readonly varies: readonly boolean[]
   /** Names of the series, 'task/resource', as forecasters see them. */
   readonly seriesIds: readonly string[]
   /** The most a task may use. */
@@ -44,6 +46,7 @@ export function columnsOf(trace: DemandTrace): TraceColumns {
         return typeof series === 'number' || series instanceof Float64Array ? series : Float64Array.from(series)
       }),
     ),
+    varies: resources.map((resource) => tasks.some(({ demand }) => typeof (demand[resource] ?? 0) !== 'number')),
     seriesIds: tasks.flatMap(({ id }) => resources.map((resource) => `${id}/${resource}`)),
     limit: Float64Array.from(tasks.flatMap(({ limit }) => resources.map((resource) => limit?.[resource] ?? Infinity))),
     capacity: Float64Array.from(pools.flatMap(({ capacity }) => resources.map((resource) => capacity[resource] ?? 0))),
@@ -64,4 +67,20 @@ export function demandAt(
 /** Seconds from the start of the run to a step. */
 export function secondsAt({ trace }: TraceColumns, step: number): number {
   return (step - trace.pastSteps) * trace.stepSeconds
+}
+
+/** Sums of the same demands in another order differ in their last bits: that is no overload. */
+const rounding = 1e-9
+
+/**
+ * Load above which a pool is overloaded: `part` of its capacity, or all of it for a resource whose use never changes,
+ * such as graphics cards.
+ */
+export function threshold(
+  { capacity, varies, resourceCount }: TraceColumns,
+  pool: number,
+  resource: number,
+  part: number,
+): number {
+  return (varies[resource] ? part : 1) * capacity[pool * resourceCount + resource]! * (1 + rounding)
 }
