@@ -3,7 +3,7 @@ import type { PipelineTask, Pool } from './pipeline-task.ts'
 
 const isAmount = (x: unknown): boolean => typeof x === 'number' && x >= 0 && x < Infinity
 const isTime = (x: unknown): boolean => typeof x === 'number' && Number.isFinite(x)
-const isDeadline = (x: unknown): boolean => typeof x === 'number' && !Number.isNaN(x)
+const isDeadline = (x: unknown): boolean => typeof x === 'number' && x > -Infinity
 
 const amount = 'a finite number >= 0'
 
@@ -16,7 +16,11 @@ export function taskFindings(tasks: readonly PipelineTask[]): Finding[] {
     for (const field of ['inputMegabytes', 'outputMegabytes', 'memoryMegabytes', 'arrivalSeconds'] as const) {
       check(field, task[field] === undefined || isAmount(task[field]), amount)
     }
-    check('deadlineSeconds', task.deadlineSeconds === undefined || isDeadline(task.deadlineSeconds), 'a number')
+    check(
+      'deadlineSeconds',
+      task.deadlineSeconds === undefined || isDeadline(task.deadlineSeconds),
+      'a finite number or Infinity',
+    )
     check('movedAtSeconds', task.movedAtSeconds === undefined || isTime(task.movedAtSeconds), 'a finite number')
     check('pool', task.pool === undefined || typeof task.pool === 'string', 'the id of a pool')
     for (const field of ['together', 'apart'] as const) {

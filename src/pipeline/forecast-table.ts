@@ -9,25 +9,43 @@ export interface ForecastReader {
   clamped: number
 }
 
-/** Number of steps of all paths of a forecast: 1 where it has none. Paths of different lengths are a finding. */
-export function horizonOf(forecast: PipelineForecast, findings: Finding[]): number {
+/**
+ * Number of steps of all paths of a forecast: 1 where it has none. Findings are paths of different lengths, and entries
+ * that are no objects.
+ */
+export function horizonOf({ tasks = {}, pools = {} }: PipelineForecast, findings: Finding[]): number {
   let steps = 0
-  const read = (values: Readonly<Record<string, ForecastValue>> | undefined, path: string): void => {
-    for (const [resource, value] of Object.entries(values ?? {})) {
+  const read = (entry: object, path: string, field: 'demand' | 'capacity'): void => {
+    if (!isRecord(entry)) {
+      findings.push({ path, received: entry, expected: 'an object of expected values' })
+      return
+    }
+    const values = entry[field] ?? {}
+    if (!isRecord(values)) {
+      findings.push({
+        path: `${path}.${field}`,
+        received: values,
+        expected: 'an object of numbers or lists of numbers',
+      })
+      return
+    }
+    for (const [resource, value] of Object.entries(values)) {
       if (typeof value === 'number') continue
       const length = lengthOf(value)
       if (steps === 0) steps = length
       if (length > 0 && length === steps) continue
-      findings.push({
-        path: `${path}.${resource}`,
-        received: value,
-        expected: steps > 0 ? `a number, or ${steps} numbers as the paths before it` : 'a number or a list of numbers',
-      })
+      const expected =
+        steps > 0 ? `a number, or ${steps} numbers as the paths before it` : 'a number or a list of numbers'
+      findings.push({ path: `${path}.${field}.${resource}`, received: value, expected })
     }
   }
-  for (const [id, task] of Object.entries(forecast.tasks ?? {})) read(task.demand, `forecast.tasks['${id}'].demand`)
-  for (const [id, pool] of Object.entries(forecast.pools ?? {})) read(pool.capacity, `forecast.pools['${id}'].capacity`)
+  for (const [id, task] of Object.entries(tasks)) read(task, `forecast.tasks['${id}']`, 'demand')
+  for (const [id, pool] of Object.entries(pools)) read(pool, `forecast.pools['${id}']`, 'capacity')
   return Math.max(steps, 1)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function lengthOf(value: unknown): number {
