@@ -10,29 +10,18 @@ export interface Arithmetic {
   readonly allocate: (length: number) => Values
 }
 
-/** What the kernels may put between two arrays, in numbers. */
-const padding = 32
-
 /**
- * Builds something whose arrays all lie in the memory of the kernels. Growing that memory would make earlier views
- * stale, so it is built twice: once with arrays of length 0 to learn how much it needs, then with the room reserved.
+ * Builds something whose arrays all lie in the memory of the kernels. Growing that memory makes earlier views stale, so
+ * it is built twice: the first time the memory grows, the second time it is large enough.
  *
  * @param build - must ask for the same lengths each time, and may look into the arrays only afterwards
  */
 export function withArithmetic<T>(kernels: Kernels, build: (arithmetic: Arithmetic) => T): T {
-  let total = 0
-  const empty = kernels.view(kernels.mark(), 0)
-  build({
-    kernels,
-    allocate: (length) => {
-      total += length + padding
-      return empty
-    },
-  })
+  const arithmetic = { kernels, allocate: (length: number) => kernels.view(kernels.allocate(length), length) }
   const mark = kernels.mark()
-  kernels.allocate(total)
+  build(arithmetic)
   kernels.release(mark)
-  return build({ kernels, allocate: (length) => kernels.view(kernels.allocate(length), length) })
+  return build(arithmetic)
 }
 
 /** Where a view begins in the memory of the kernels. */

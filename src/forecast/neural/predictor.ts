@@ -36,7 +36,7 @@ export function createPredictor(model: NetworkModel): Predictor {
   function makeRoom(limit: number) {
     const made = withArithmetic(openKernels(), (arithmetic) => ({
       limit,
-      network: createNetwork(architecture, arithmetic, limit, 'inference'),
+      network: createNetwork(architecture, arithmetic, limit, 'prediction'),
       weights: arithmetic.allocate(trained.length),
       input: arithmetic.allocate(architecture.window * limit * architecture.inputs),
     }))

@@ -11,7 +11,6 @@ import {
 import { alphaCount, effectiveWeights } from './binarise.ts'
 import type { DropoutMasks } from './dropout.ts'
 import { featureAverageWeights } from './feature-average.ts'
-import type { Presentation } from './presented.ts'
 
 /** tfjs and its operations that are right under nested gradients. */
 export interface TfjsOps {
@@ -91,8 +90,8 @@ export function tfjsNetwork(
 
 type TensorView = (x: Tensor) => Tensor
 
-/** `Presentation` as a function of a tensor. */
-function presentedTensor({ tf, ops }: TfjsOps, signed: Presentation['signed'], mask: Tensor | null): TensorView {
+/** What a product sees of a tensor: its signs, its dropout. */
+function presentedTensor({ tf, ops }: TfjsOps, signed: boolean, mask: Tensor | null): TensorView {
   return (x) => {
     const value = signed ? ops.sign(x) : x
     return mask ? tf.mul(value, mask) : value
