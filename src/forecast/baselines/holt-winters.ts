@@ -42,7 +42,7 @@ interface State {
   readonly seasonal: Float64Array
 }
 
-/** Additive Holt-Winters with a damped trend, started from the first two seasons of the context. */
+/** Additive Holt-Winters with a damped trend, started from a line and a mean season through the context. */
 export const holtWintersRule: PointRule<HoltWintersParameters> = {
   method: 'holt-winters',
   accepts: (parameters, contextSteps) =>
@@ -50,7 +50,7 @@ export const holtWintersRule: PointRule<HoltWintersParameters> = {
     hasNumber(parameters, 'season', 2, contextSteps / 2),
   path(parameters, context, horizon) {
     const { season, phi } = parameters
-    const state = initialState(context, season)
+    const state = initialState(context, season, context.length / season)
     for (let t = season; t < context.length; t++) advance(state, context[t]!, t, parameters)
     let damped = 0
     let weight = 1
@@ -82,20 +82,29 @@ export function holtWinters(options: HoltWintersOptions = {}): SavableMethod {
           contextSteps,
           unfitted: `no stretch of training rows is longer than two seasons of ${season} steps without a gap`,
         }
-      : { contextSteps, parameters: bestWeights(runs, season) }
+      : { contextSteps, parameters: bestWeights(runs, season, contextSeasons) }
   }
   return savableMethod({ rule: holtWintersRule, horizon, fit }, standIns(read))
 }
 
-/** Level = mean of the first season, trend = its mean growth to the second, season = the first one's deviations. */
-function initialState(values: Float64Array, season: number): State {
-  let first = 0
-  let second = 0
-  for (let t = 0; t < season; t++) {
-    first += values[t]! / season
-    second += values[season + t]! / season
-  }
-  return { level: first, trend: (second - first) / season, seasonal: values.slice(0, season).map((x) => x - first) }
+/**
+ * The state at the end of the first season: the trend from the means of the first and the last of the seasons, the
+ * season from the mean distance of each of its steps from a line through the season's middle, the level on that line.
+ *
+ * @param seasons - whole seasons at the start of the values that are looked at, >= 2
+ */
+function initialState(values: Float64Array, season: number, seasons: number): State {
+  const means = Float64Array.from({ length: seasons }, (_, k) => mean(values.subarray(k * season, (k + 1) * season)))
+  const trend = (means.at(-1)! - means[0]!) / ((seasons - 1) * season)
+  const middle = (season - 1) / 2
+  const seasonal = Float64Array.from({ length: season }, (_, at) =>
+    mean(means.map((level, k) => values[k * season + at]! - level - trend * (at - middle))),
+  )
+  return { level: means[0]! + trend * middle, trend, seasonal }
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Moves the state to step t, whose value is known now; returns the error of the forecast for it. */
@@ -115,23 +124,24 @@ function advance(
   return error
 }
 
-function bestWeights(runs: readonly Float64Array[], season: number): HoltWintersParameters {
+function bestWeights(runs: readonly Float64Array[], season: number, seasons: number): HoltWintersParameters {
   let best = { squares: Infinity, parameters: { season, alpha: 0.1, beta: 0, gamma: 0, phi: 1 } }
   for (const alpha of grid.alpha)
     for (const beta of grid.beta)
       for (const gamma of grid.gamma)
         for (const phi of grid.phi) {
           const parameters = { season, alpha, beta, gamma, phi }
-          const squares = runs.reduce((sum, values) => sum + squaredErrors(values, parameters), 0)
+          const squares = runs.reduce((sum, values) => sum + squaredErrors(values, parameters, seasons), 0)
           if (squares < best.squares) best = { squares, parameters }
         }
   return best.parameters
 }
 
-function squaredErrors(values: Float64Array, parameters: HoltWintersParameters): number {
-  const state = initialState(values, parameters.season)
+function squaredErrors(values: Float64Array, parameters: HoltWintersParameters, seasons: number): number {
+  const { season } = parameters
+  const state = initialState(values, season, Math.min(seasons, Math.floor(values.length / season)))
   let sum = 0
-  for (let t = parameters.season; t < values.length; t++) sum += advance(state, values[t]!, t, parameters) ** 2
+  for (let t = season; t < values.length; t++) sum += advance(state, values[t]!, t, parameters) ** 2
   return sum
 }
 
