@@ -1,5 +1,4 @@
 import { readOptions } from '../errors/read-options.ts'
-import { substream } from '../random/rng.ts'
 import {
   clusterSortMapDefaults,
   clusterSortMapEntries,
@@ -43,7 +42,7 @@ export function clusterSortMap(
 ): ClusterSortMapResult {
   const settings: ClusterSortMapSettings = readOptions(clusterSortMapEntries, clusterSortMapDefaults, options)
   const round = createRound(tasks, pools, settings)
-  const clusters = sortClusters(clusterPools(round, settings, substream(settings.seed, 'cluster-sort-map')))
+  const clusters = sortClusters(clusterPools(round, settings))
   const staying = keepInCooldown(round, initialPlacement(round, settings), settings)
   const ranked = rankTasks(round, staying, settings)
   return resultOf(round, clusters, mapTasks(round, clusters, staying, ranked, settings))
@@ -65,9 +64,8 @@ export function adaptiveScheduling(
   pools: readonly Pool[],
   options: AdaptiveSchedulingOptions = {},
 ): ClusterSortMapResult {
-  const { forecast: _, beta: __, outOfRange: ___, ...defaults } = clusterSortMapDefaults
-  const { forecast: _f, beta: _b, outOfRange: _o, ...entries } = clusterSortMapEntries
-  return clusterSortMap(tasks, pools, readOptions(entries, defaults, options))
+  const { forecast: _forecast, beta: _beta, outOfRange: _outOfRange, ...entries } = clusterSortMapEntries
+  return clusterSortMap(tasks, pools, readOptions(entries, {}, options))
 }
 
 function resultOf(

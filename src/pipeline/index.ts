@@ -16,6 +16,10 @@ export type {
   UnscheduledReason,
   UnscheduledTask,
 } from './cluster-sort-map-result.ts'
+export { keepInCooldown } from './cooldown.ts'
+export { createRound } from './create-round.ts'
+export { mapTasks } from './map.ts'
+export type { PipelineRound, PoolTable, TaskTable } from './pipeline-round.ts'
 export type {
   ForecastValue,
   PipelineForecast,
@@ -24,30 +28,17 @@ export type {
   PoolForecast,
   TaskForecast,
 } from './pipeline-task.ts'
-export type { DemandSeries, DemandTrace, TracedPool, TracedTask } from '../model/demand-trace.ts'
-export type { Forecast, Forecaster, ForecastMethod, ForecastRequest, TimeSeries } from '../model/forecaster.ts'
-export type { ClassifiedMove } from './closed-loop/classify-moves.ts'
-export type { DecisionCounts } from './closed-loop/decide.ts'
-export type { Move, SchedulingHistory, TaskCourse } from './closed-loop/history.ts'
+export { initialPlacement, type Placement } from './placement.ts'
+export { clusterPools, type GroupedPools, type RankedCluster, sortClusters } from './pool-clusters.ts'
+export type { PoolLoads } from './pool-loads.ts'
+export { rankTasks } from './rank.ts'
+export type { Relations, TaskPairs } from './relations.ts'
+export type { Clock } from './task-clock.ts'
+export { compareUrgency, type UrgencyKeys, urgencyKeys } from './task-order.ts'
 export {
-  classifyMoves,
-  type JudgementOptions,
-  type SchedulingCounts,
-  schedulingMetrics,
-  type SchedulingMetrics,
-} from './closed-loop/metrics.ts'
-export { oracle } from './closed-loop/oracle.ts'
-export type { OverloadMetrics } from './closed-loop/overload.ts'
-export type { ServiceMetrics } from './closed-loop/service.ts'
-export {
-  type SchedulingResult,
-  simulateScheduling,
-  simulateSchedulingAsync,
-  simulateSchedulingSteps,
-} from './closed-loop/simulate-scheduling.ts'
-export {
-  type DecisionReport,
-  type LoopMapperOptions,
-  simulateSchedulingDefaults,
-  type SimulateSchedulingOptions,
-} from './closed-loop/simulate-scheduling-options.ts'
+  computingSeconds,
+  executionSeconds,
+  loadRatio,
+  transferSeconds,
+  waitingSeconds,
+} from './task-times.ts'

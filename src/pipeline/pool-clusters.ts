@@ -1,7 +1,7 @@
 import { fuzzyCMeans } from '../cluster/fuzzy-c-means.ts'
 import { kMeans } from '../cluster/k-means.ts'
 import { minMaxColumns } from '../cluster/min-max.ts'
-import type { Rng } from '../random/rng.ts'
+import { substream } from '../random/rng.ts'
 import type { ClusterSortMapSettings } from './cluster-sort-map-options.ts'
 import type { PipelineRound } from './pipeline-round.ts'
 
@@ -30,8 +30,7 @@ export interface RankedCluster {
  */
 export function clusterPools(
   round: PipelineRound,
-  { clustering, clusters, beta }: Pick<ClusterSortMapSettings, 'clustering' | 'clusters' | 'beta'>,
-  rng: Rng,
+  { clustering, clusters, beta, seed }: Pick<ClusterSortMapSettings, 'clustering' | 'clusters' | 'beta' | 'seed'>,
 ): GroupedPools {
   const { pools, resources, steps } = round
   const computing = Int32Array.from(pools.ids.keys()).filter((pool) => pools.computes[pool] === 1)
@@ -53,7 +52,8 @@ export function clusterPools(
   const labels =
     clustering === 'none'
       ? new Int32Array(computing.length)
-      : (clustering === 'kmeans' ? kMeans : fuzzyCMeans)(attributes, clusters, rng).labels
+      : (clustering === 'kmeans' ? kMeans : fuzzyCMeans)(attributes, clusters, substream(seed, 'cluster-sort-map'))
+          .labels
   return { pools: computing, attributes, labels }
 }
 

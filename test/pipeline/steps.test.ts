@@ -13,7 +13,6 @@ import {
   transferSeconds,
   waitingSeconds,
 } from '../../src/pipeline/task-times.ts'
-import { substream } from '../../src/random/rng.ts'
 
 const pool = (id: string, cpu: number, speedMips = 1000, bandwidthMbps = 100): Pool => ({
   id,
@@ -33,7 +32,7 @@ const roundOf = (tasks: PipelineTask[], pools: Pool[], options: ClusterSortMapOp
 }
 const clustersOf = (pools: Pool[], options: ClusterSortMapOptions = {}) => {
   const { round, settings } = roundOf([], pools, options)
-  return sortClusters(clusterPools(round, settings, substream(1, 'test'))).map(({ pools: members, score }) => ({
+  return sortClusters(clusterPools(round, settings)).map(({ pools: members, score }) => ({
     pools: Array.from(members, (j) => round.pools.ids[j]!).join(),
     score,
   }))
