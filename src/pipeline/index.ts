@@ -42,3 +42,30 @@ export {
   transferSeconds,
   waitingSeconds,
 } from './task-times.ts'
+export type { DemandSeries, DemandTrace, TracedPool, TracedTask } from '../model/demand-trace.ts'
+export type { Forecast, Forecaster, ForecastMethod, ForecastRequest, TimeSeries } from '../model/forecaster.ts'
+export type { ClassifiedMove } from './closed-loop/classify-moves.ts'
+export type { DecisionCounts } from './closed-loop/decide.ts'
+export type { Move, SchedulingHistory, TaskCourse } from './closed-loop/history.ts'
+export {
+  classifyMoves,
+  type JudgementOptions,
+  type SchedulingCounts,
+  schedulingMetrics,
+  type SchedulingMetrics,
+} from './closed-loop/metrics.ts'
+export { oracle } from './closed-loop/oracle.ts'
+export type { OverloadMetrics } from './closed-loop/overload.ts'
+export type { ServiceMetrics } from './closed-loop/service.ts'
+export {
+  type SchedulingResult,
+  simulateScheduling,
+  simulateSchedulingAsync,
+  simulateSchedulingSteps,
+} from './closed-loop/simulate-scheduling.ts'
+export {
+  type DecisionReport,
+  type LoopMapperOptions,
+  simulateSchedulingDefaults,
+  type SimulateSchedulingOptions,
+} from './closed-loop/simulate-scheduling-options.ts'
