@@ -11,16 +11,11 @@ import {
   decisionScores,
   type Forecaster,
   type ForecastMethod,
-  forecastOrigins,
   holtWinters,
   ladAutoregression,
-  lagSamples,
-  logisticRegression,
   naive,
   needsScheduling,
-  onsetScores,
   persistence,
-  predictLogistic,
   rollingMedian,
   rowsOf,
   sameTimeLastSeason,
@@ -46,11 +41,8 @@ import {
   type SeriesSet,
 } from './forecast-series.ts'
 
-/** Inputs of the logistic regression. */
-const logisticLags = 36
-
 const levels = [0.1, 0.5, 0.85, 0.9]
-const best = 'LAD-AR(36), median-centred'
+const best = 'LAD-AR(36), centred'
 
 const methods: Readonly<Record<string, ForecastMethod>> = {
   naive: naive({ horizon }),
@@ -62,10 +54,10 @@ const methods: Readonly<Record<string, ForecastMethod>> = {
   'Holt-Winters 288': holtWinters({ season: 288, contextSeasons: 3, horizon }),
   'AR(12)': autoregression({ lags: 12, horizon }),
   'AR(36)': autoregression({ lags: 36, horizon }),
-  'AR(36), median-centred': autoregression({ lags: 36, centre: 'median', horizon }),
+  'AR(36), centred': autoregression({ lags: 36, centre: 'median', horizon }),
   'LAD-AR(36)': ladAutoregression({ lags: 36, centre: 'none', horizon }),
   [best]: ladAutoregression({ horizon }),
-  'LAD-AR(36), median-centred, season 288': ladAutoregression({ season: 288, horizon }),
+  'LAD-AR(36), centred, 288': ladAutoregression({ season: 288, horizon }),
 }
 
 /** Path error over naive's that the published run of the same protocol reports for the bar's method. */
@@ -101,7 +93,8 @@ writePage({
   seeds: 'none, nothing is drawn at random',
   body: `Split 80/10/10 in the order of time; methods fitted once on the first 80 %, the middle 10 % unused, ${horizon} steps of 5
 minutes ahead from every origin of the last 10 %. "Path" is the mean error of all ${horizon} steps. Series are indexed by step, in the order
-of their files. Ratios are to the error of naive on the same targets; means of ratios are geometric. Averages of MASE are not shown: its scale
+of their files. Ratios are to the error of naive on the same targets; means of ratios are geometric. "Centred" windows are those less their median; "288" has
+three values of the day before as inputs, too. Averages of MASE are not shown: its scale
 is that of the training rows, which may be far noisier than the last ones.
 
 ## The bar
@@ -128,8 +121,7 @@ ${sets.map(setSection).join('\n\n')}
 
 The five CPU series together, ${decisions[0]!.labels.length} origins each; accuracy / F1 in per cent. The rules see what is before the
 origin, and the majority is that of the training rows. "LAD-AR path" says yes when its forecast reaches the threshold, "LAD-AR q85" when its
-85 % quantile does. The logistic regressions see the last 36 values; "onset cut-off" takes the probability from which on it says yes from the validation
-rows, by F1 at the onset.
+85 % quantile does. Logistic regression and trees: [decisions](forecast-decision.md).
 
 ${decisionTable()}
 
@@ -245,8 +237,6 @@ function decisionRules(): Record<string, DecisionRule> {
     persistence: ({ series, origins, options }) => persistence(series.values, origins, options),
     'window persistence': ({ series, origins, options }) => windowPersistence(series.values, origins, options),
     'same hour yesterday': ({ series, origins, options }) => sameTimeLastSeason(series.values, origins, 288, options),
-    'logistic on 36 lags': (asked) => decideByLogistic(asked, () => 0.5),
-    'logistic, onset cut-off': (asked) => decideByLogistic(asked, onsetCutOff),
     'LAD-AR path': (asked) => decideByForecast(asked, 0.5),
     'LAD-AR q85': (asked) => decideByForecast(asked, 0.85),
   }
@@ -266,43 +256,6 @@ function decideByForecast({ series, split, origins, options }: DecisionCase, lev
     const path = Array.from(level === 0.5 ? answer.values : answer.quantiles[0]!)
     return (options.aggregate === 'max' ? Math.max(...path) : mean(path)) >= options.threshold ? 1 : 0
   })
-}
-
-/** The probability of yes at an origin. */
-type Probability = (origin: number) => number
-
-/** Decides by logistic regression on the last values; where all training labels are equal, by that label. */
-function decideByLogistic(
-  asked: DecisionCase,
-  cutOffOf: (probability: Probability, asked: DecisionCase) => number,
-): ArrayLike<number> {
-  const { series, split, origins, options } = asked
-  const target = (values: Float64Array, origin: number): number => needsScheduling(values, [origin], options)[0]!
-  const { samples } = lagSamples(series, split.training, { lags: logisticLags, ahead: horizon, target })
-  const first = samples.targets[0]!
-  if (samples.targets.every((label) => label === first)) return origins.map(() => first)
-  const model = logisticRegression(samples)
-  const newestFirst = (origin: number): number[] =>
-    Array.from({ length: logisticLags }, (_, lag) => series.values[origin - lag]!)
-  const probability: Probability = (origin) => predictLogistic(model, newestFirst(origin))
-  const cutOff = cutOffOf(probability, asked)
-  return origins.map((origin) => (probability(origin) >= cutOff ? 1 : 0))
-}
-
-/** The cut-off with the best F1 at the onset on the validation rows; 0.5 where that is not defined. */
-function onsetCutOff(probability: Probability, { series, split, options }: DecisionCase): number {
-  const origins = forecastOrigins(split.validation, { contextSteps: 1, horizon })
-  const labels = needsScheduling(series.values, origins, options)
-  const present = Array.from(origins, (origin) => series.values[origin]!)
-  const scores = Array.from(origins, probability)
-  let top = { cutOff: 0.5, f1: 0 }
-  for (let percentage = 1; percentage < 100; percentage++) {
-    const cutOff = percentage / 100
-    const decided = scores.map((score) => (score >= cutOff ? 1 : 0))
-    const { f1 } = onsetScores(labels, decided, present, options.threshold)
-    if (f1 !== null && f1 > top.f1) top = { cutOff, f1 }
-  }
-  return top.cutOff
 }
 
 /** The forecaster of a series is fitted once for all questions. */
@@ -383,7 +336,7 @@ function ratioSpec(): VegaLiteSpec {
           x: {
             field: 'ratio',
             type: 'quantitative',
-            scale: { type: 'log' },
+            scale: { type: 'log', domain: [0.4, 120], nice: false },
             title: 'error / naive error',
             axis: { values: [0.5, 1, 2, 5, 10, 50, 100] },
           },
