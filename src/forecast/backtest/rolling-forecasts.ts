@@ -28,6 +28,9 @@ export interface RollingForecasts {
 /**
  * Forecasts from every origin whose targets lie in the range. The forecaster sees nothing later than the origin; earlier
  * steps, also those before the range, are its history.
+ *
+ * @example
+ * rollingForecasts(forecaster, series, chronologicalSplit(series.values.length).validation, { horizon: 12 })
  */
 export function rollingForecasts(
   forecaster: Forecaster,

@@ -20,6 +20,9 @@ export interface BacktestSummary {
 /**
  * Sums up rows of one or more backtests per method, in the order in which methods appear: geometric means of the ratio to naive,
  * so that no series outweighs the others by its unit, and the worst case.
+ *
+ * @example
+ * summariseBacktest([...first.rows, ...second.rows])
  */
 export function summariseBacktest(rows: readonly BacktestRow[]): BacktestSummary[] {
   const methods = [...new Set(rows.map(({ method }) => method))]

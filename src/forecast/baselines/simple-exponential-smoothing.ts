@@ -1,5 +1,6 @@
 import { integerIn, numberIn, readOptions } from '../../errors/read-options.ts'
 import { type FallbackOptions, fallbackDefaults, fallbackEntries, standIns } from '../fitted/fallbacks.ts'
+import { ln } from '../../random/portable-math.ts'
 import { type Fit, type SavableMethod, savableMethod } from '../fitted/method.ts'
 import { hasNumber, type PointRule } from '../fitted/point-rule.ts'
 
@@ -51,7 +52,7 @@ export function simpleExponentialSmoothing(options: SimpleExponentialSmoothingOp
   const read = readOptions(entries, simpleExponentialSmoothingDefaults, options)
   const fit = (training: readonly Float64Array[]): Fit<SmoothingParameters> => {
     const alpha = read.alpha ?? bestAlpha(training)
-    const weighty = alpha === 1 ? 1 : Math.ceil(Math.log(negligibleWeight) / Math.log(1 - alpha))
+    const weighty = alpha === 1 ? 1 : Math.ceil(ln(negligibleWeight) / ln(1 - alpha))
     return { parameters: { alpha }, contextSteps: Math.max(1, Math.min(weighty, read.contextSteps)) }
   }
   return savableMethod({ rule: smoothingRule, horizon: read.horizon, fit }, standIns(read))

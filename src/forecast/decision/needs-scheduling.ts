@@ -33,7 +33,10 @@ function read(options: NeedsSchedulingOptions): Required<NeedsSchedulingOptions>
  * depend on what a scheduler does with it, so that models can be compared by it.
  *
  * @param origins - steps, each with its whole horizon inside the series
- * @throws CloudschedError `invalid-input` for an origin whose horizon has a missing value or leaves the series
+ * @throws CloudschedError `invalid-input` for an origin whose steps have a missing value or leave the series, here and in
+ * the rules below; `invalid-option`
+ * @example
+ * needsScheduling(cpuPercent, forecastOrigins(split.test, { contextSteps: 1, horizon: 12 }), { threshold: 80 })
  */
 export function needsScheduling(
   values: ArrayLike<number>,
@@ -44,7 +47,12 @@ export function needsScheduling(
   return decide(origins, (t) => reaches(values, t + 1, horizon, threshold, aggregate))
 }
 
-/** Persistence: positive when the present has reached the threshold. */
+/**
+ * Persistence: positive when the present has reached the threshold.
+ *
+ * @example
+ * persistence([1, 8, 2], [1, 2], { threshold: 8 }) // 1, 0
+ */
 export function persistence(
   values: ArrayLike<number>,
   origins: ArrayLike<number>,
@@ -54,7 +62,13 @@ export function persistence(
   return decide(origins, (t) => reaches(values, t, 1, threshold, 'max'))
 }
 
-/** Window persistence: positive when the last `horizon` steps, the present included, have reached the threshold as the label asks it of the next ones. */
+/**
+ * Window persistence: positive when the last `horizon` steps, the present included, have reached the threshold as the
+ * label asks it of the next ones.
+ *
+ * @example
+ * windowPersistence([1, 8, 2], [1, 2], { threshold: 8, horizon: 2 }) // 1, 1
+ */
 export function windowPersistence(
   values: ArrayLike<number>,
   origins: ArrayLike<number>,
@@ -64,7 +78,13 @@ export function windowPersistence(
   return decide(origins, (t) => reaches(values, t + 1 - horizon, horizon, threshold, aggregate))
 }
 
-/** Same hour a season before: positive when the steps that the label looks at did so then. @param season - in steps, >= horizon; 288 steps of 5 minutes are a day */
+/**
+ * The same time a season before: positive when the steps that the label looks at did so then.
+ *
+ * @param season - in steps, >= horizon; 288 steps of 5 minutes are a day
+ * @example
+ * sameTimeLastSeason(cpuPercent, origins, 288, { threshold: 80 })
+ */
 export function sameTimeLastSeason(
   values: ArrayLike<number>,
   origins: ArrayLike<number>,
@@ -79,7 +99,12 @@ export function sameTimeLastSeason(
   return decide(origins, (t) => reaches(values, t + 1 - season, horizon, threshold, aggregate))
 }
 
-/** Always positive: the rule that onset scores must beat. */
+/**
+ * Always positive: the rule that onset scores must beat.
+ *
+ * @example
+ * alwaysPositive(origins)
+ */
 export function alwaysPositive(origins: ArrayLike<number>): Uint8Array {
   return new Uint8Array(origins.length).fill(1)
 }
@@ -89,6 +114,8 @@ export function alwaysPositive(origins: ArrayLike<number>): Uint8Array {
  * construction.
  *
  * @param present - the value at each origin
+ * @example
+ * onsetScores(labels, decisions, present, 80).f1
  */
 export function onsetScores(
   labels: Labels,

@@ -11,7 +11,13 @@ export interface ConfusionCounts {
   readonly falseNegatives: number
 }
 
-/** Counts the four outcomes of decisions (1 or 0) against labels (1 or 0). */
+/**
+ * Counts the four outcomes of decisions (1 or 0) against labels (1 or 0).
+ *
+ * @throws CloudschedError `invalid-input` for lists of two lengths
+ * @example
+ * confusionCounts([1, 1, 0, 0], [1, 0, 0, 0]) // one true positive, one false negative, two true negatives
+ */
 export function confusionCounts(labels: Labels, decisions: Labels): ConfusionCounts {
   checkLength('decisions', decisions, labels.length)
   // By twice the label plus the decision.
@@ -77,6 +83,8 @@ export function decisionScores(labels: Labels, decisions: Labels): DecisionScore
  * step. `null` when no label is positive.
  *
  * @param scores - the larger, the more likely positive
+ * @example
+ * averagePrecision([1, 0, 1], [0.9, 0.8, 0.7]) // 0.83
  */
 export function averagePrecision(labels: Labels, scores: ArrayLike<number>): number | null {
   checkLength('scores', scores, labels.length)

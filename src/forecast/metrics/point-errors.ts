@@ -1,17 +1,35 @@
 import { eachPair, meanOverPairs } from './pairs.ts'
 
-/** Mean absolute error, in the unit of the values; `null` without a known pair. Missing actual values (NaN) are left out, here and in all of these. */
+/**
+ * Mean absolute error, in the unit of the values; `null` without a known pair. Missing values (NaN) are left out, here
+ * and in all of these.
+ *
+ * @throws CloudschedError `invalid-input` for lists of two lengths, here and in all of these
+ * @example
+ * mae([10, 0, 4], [8, 0, 8]) // 2
+ */
 export function mae(actual: ArrayLike<number>, forecast: ArrayLike<number>): number | null {
   return meanOverPairs(actual, forecast, (a, f) => Math.abs(a - f))
 }
 
-/** Root of the mean squared error, in the unit of the values; `null` without a known pair. */
+/**
+ * Root of the mean squared error, in the unit of the values; `null` without a known pair.
+ *
+ * @example
+ * rmse([10, 0, 4], [8, 0, 8]) // 2.58
+ */
 export function rmse(actual: ArrayLike<number>, forecast: ArrayLike<number>): number | null {
   const mean = meanOverPairs(actual, forecast, (a, f) => (a - f) ** 2)
   return mean === null ? null : Math.sqrt(mean)
 }
 
-/** Weighted absolute percentage error: the sum of absolute errors over the sum of absolute actual values; `null` where that is 0. */
+/**
+ * Weighted absolute percentage error, a share: the sum of absolute errors over the sum of absolute actual values; `null`
+ * where that is 0.
+ *
+ * @example
+ * wape([10, 0, 4], [8, 0, 8]) // 0.43
+ */
 export function wape(actual: ArrayLike<number>, forecast: ArrayLike<number>): number | null {
   let errors = 0
   let total = 0
@@ -25,6 +43,9 @@ export function wape(actual: ArrayLike<number>, forecast: ArrayLike<number>): nu
 /**
  * Symmetric mean absolute percentage error, mean of 2 |a - f| / (|a| + |f|), in [0, 2]. A pair of two zeros is a forecast
  * without error and counts 0; `null` without a known pair.
+ *
+ * @example
+ * smape([10, 0, 4], [8, 0, 8]) // 0.30
  */
 export function smape(actual: ArrayLike<number>, forecast: ArrayLike<number>): number | null {
   return meanOverPairs(actual, forecast, (a, f) => (a === f ? 0 : (2 * Math.abs(a - f)) / (Math.abs(a) + Math.abs(f))))
@@ -42,6 +63,8 @@ export interface NaiveScale {
  * Scale of `mase` and `rmsse`: the differences of training values a season apart (Hyndman and Koehler 2006).
  *
  * @param season - in steps; 1 compares neighbours. @defaultValue 1
+ * @example
+ * naiveScale([1, 2, 5, 4]) // absolute 1.67, squared 3.67
  */
 export function naiveScale(training: ArrayLike<number>, season: number = 1): NaiveScale {
   let absolute = 0
@@ -57,13 +80,25 @@ export function naiveScale(training: ArrayLike<number>, season: number = 1): Nai
   return absolute === 0 ? { absolute: null, squared: null } : { absolute: absolute / count, squared: squared / count }
 }
 
-/** Mean absolute scaled error; `null` where the scale or the error is. @param scale - of `naiveScale` */
+/**
+ * Mean absolute scaled error; `null` where the scale or the error is.
+ *
+ * @param scale - from training rows alone
+ * @example
+ * mase([10, 0, 4], [8, 0, 8], naiveScale([1, 2, 5, 4])) // 1.2
+ */
 export function mase(actual: ArrayLike<number>, forecast: ArrayLike<number>, scale: NaiveScale): number | null {
   const error = mae(actual, forecast)
   return error === null || scale.absolute === null ? null : error / scale.absolute
 }
 
-/** Root mean squared scaled error; `null` where the scale or the error is. @param scale - of `naiveScale` */
+/**
+ * Root mean squared scaled error; `null` where the scale or the error is.
+ *
+ * @param scale - from training rows alone
+ * @example
+ * rmsse([10, 0, 4], [8, 0, 8], naiveScale([1, 2, 5, 4])) // 1.35
+ */
 export function rmsse(actual: ArrayLike<number>, forecast: ArrayLike<number>, scale: NaiveScale): number | null {
   const error = rmse(actual, forecast)
   return error === null || scale.squared === null ? null : error / Math.sqrt(scale.squared)
@@ -87,6 +122,8 @@ export interface PointErrors {
  * All measures of point forecasts at once.
  *
  * @param scale - of `naiveScale`, from training rows alone
+ * @example
+ * pointErrors(actual, forecast, naiveScale(training)).wape
  */
 export function pointErrors(actual: ArrayLike<number>, forecast: ArrayLike<number>, scale: NaiveScale): PointErrors {
   const count = eachPair(actual, forecast, () => {})

@@ -6,6 +6,8 @@ import { checkLength, eachPair, meanOverPairs } from './pairs.ts'
  * (1 - level) x the excess where it is below; `null` without a known pair.
  *
  * @param level - in (0, 1)
+ * @example
+ * pinball([10, 4], [8, 6], 0.9) // 1
  */
 export function pinball(actual: ArrayLike<number>, quantile: ArrayLike<number>, level: number): number | null {
   return meanOverPairs(actual, quantile, (a, q) => Math.max(level * (a - q), (level - 1) * (a - q)))
@@ -17,6 +19,9 @@ export function pinball(actual: ArrayLike<number>, quantile: ArrayLike<number>, 
  * all 0 or missing.
  *
  * @param quantiles - one list per level, each as long as `actual`
+ * @throws CloudschedError `invalid-input` for another number of lists than levels
+ * @example
+ * weightedQuantileLoss([10, 4], [[8, 6], [10, 10]], [0.5, 0.9]) // 0.19
  */
 export function weightedQuantileLoss(
   actual: ArrayLike<number>,
@@ -43,12 +48,22 @@ export function weightedQuantileLoss(
   return total === 0 ? null : losses / total
 }
 
-/** Share of actual values at or below a quantile: of a calibrated forecast its level. `null` without a known pair. */
+/**
+ * Share of actual values at or below a quantile: of a calibrated forecast its level. `null` without a known pair.
+ *
+ * @example
+ * quantileCoverage([1, 2, 3, 4], [2, 2, 4, 4]) // 1
+ */
 export function quantileCoverage(actual: ArrayLike<number>, quantile: ArrayLike<number>): number | null {
   return meanOverPairs(actual, quantile, (a, q) => (a <= q ? 1 : 0))
 }
 
-/** Share of actual values inside [low, high]; `null` without a known triple. */
+/**
+ * Share of actual values inside [low, high], ends included; `null` without a known triple.
+ *
+ * @example
+ * coverage([1, 2, 3], [1, 3, 1], [1, 4, 3]) // 0.67
+ */
 export function coverage(actual: ArrayLike<number>, low: ArrayLike<number>, high: ArrayLike<number>): number | null {
   checkLength('low', low, actual.length)
   checkLength('high', high, actual.length)

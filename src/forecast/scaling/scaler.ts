@@ -53,23 +53,45 @@ export function fitScaler(kind: ScalerKind, training: ArrayLike<number>, windowS
   return { kind, offset: mean, factor: low === high ? 0 : Math.sqrt(variance), low, high }
 }
 
-/** Shift and division for one window. @param window - known values; looked at for its median alone, under 'window-median' */
+/**
+ * Shift and division for one window.
+ *
+ * @param window - known values; looked at for its median alone, under 'window-median'
+ * @example
+ * scalingOf(fitScaler('min-max', [2, 4, 6]), []) // offset 2, factor 4
+ */
 export function scalingOf(scaler: Scaler, window: ArrayLike<number>): Scaling {
   const { offset, factor } = scaler
   return { offset: offset ?? median(asFloat64(window)), factor }
 }
 
-/** Scaled values; NaN stays NaN. Values outside the training range are not clipped. */
+/**
+ * Scaled values; NaN stays NaN. Values outside the training range are not clipped.
+ *
+ * @example
+ * scale([2, 5, 8], { offset: 2, factor: 4 }) // 0, 0.75, 1.5
+ */
 export function scale(values: ArrayLike<number>, { offset, factor }: Scaling): Float64Array {
   return Float64Array.from(values, (x) => (factor === 0 && !Number.isNaN(x) ? 0 : (x - offset) / factor))
 }
 
-/** Values in their own unit again: the inverse of `scale`. */
+/**
+ * Values in their own unit again: the inverse of `scale`.
+ *
+ * @example
+ * unscale([0, 0.75, 1.5], { offset: 2, factor: 4 }) // 2, 5, 8
+ */
 export function unscale(scaled: ArrayLike<number>, { offset, factor }: Scaling): Float64Array {
   return Float64Array.from(scaled, (x) => x * factor + offset)
 }
 
-/** Share of the known values that lie outside the training range; `null` without a known value. A high share says that fixed statistics no longer fit. */
+/**
+ * Share of the known values that lie outside the training range; `null` without a known value. A high share says that
+ * fixed statistics no longer fit.
+ *
+ * @example
+ * outOfRange(fitScaler('min-max', [2, 4, 6]), [2, 5, 8]) // 0.33
+ */
 export function outOfRange({ low, high }: Scaler, values: ArrayLike<number>): number | null {
   const known = asFloat64(values).filter((value) => !Number.isNaN(value))
   return known.length === 0 ? null : known.filter((value) => value < low || value > high).length / known.length

@@ -6,7 +6,12 @@ export interface StepRange {
   readonly end: number
 }
 
-/** The steps of a series that lie in a range, features too, without a copy where the values are typed. */
+/**
+ * The steps of a series that lie in a range, features too, without a copy where the values are typed.
+ *
+ * @example
+ * rowsOf(series, chronologicalSplit(series.values.length).training)
+ */
 export function rowsOf(series: TimeSeries, { start, end }: StepRange): TimeSeries {
   return {
     ...series,

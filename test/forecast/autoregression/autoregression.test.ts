@@ -163,3 +163,24 @@ describe('LAD autoregression', () => {
     expect(answer.fallbacks.at(-2)).toBe('naive answered')
   })
 })
+
+test('golden: one series, forecast and quantile to the last digit, on every engine', () => {
+  const series = noisySeries(300, 42)
+  const answer = ladAutoregression({ lags: 12, horizon: 3 })
+    .fit([series])
+    .forecast({ history: series, horizon: 3, levels: [0.85] })
+  expect([[...answer.values], [...answer.quantiles[0]!]]).toMatchInlineSnapshot(`
+    [
+      [
+        51.464460148303914,
+        49.90600092233971,
+        50.0412589102355,
+      ],
+      [
+        53.52752018902992,
+        52.0116880945562,
+        52.141049567241,
+      ],
+    ]
+  `)
+})
