@@ -15,7 +15,10 @@ const settledShare = 1e-5
  */
 export function leastAbsoluteDeviations(regression: Regression, iterations: number): Float64Array {
   const weights = new Float64Array(regression.rowCount).fill(1)
-  let best: { readonly w: Float64Array; readonly sum: number } = { w: new Float64Array(regression.columnCount), sum: Infinity }
+  let best: { readonly w: Float64Array; readonly sum: number } = {
+    w: new Float64Array(regression.columnCount),
+    sum: Infinity,
+  }
   for (let k = 0; k < iterations; k++) {
     const w = weightedLeastSquares(regression, weights)
     const sum = absoluteResiduals(regression, w, weights)

@@ -27,36 +27,36 @@ export function weightedLeastSquares(regression: Regression, weights: Float64Arr
   return solveCholesky(normal, right)
 }
 
-/** Lower triangle of X' W X into `normal`, X' W y into `right`. Two rows at a time: each entry is loaded half as often. */
+/** Rows that are taken together: each entry of the normal equations is loaded and stored once for all of them. */
+const rowsTogether = 4
+
+/** Lower triangle of X' W X into `normal`, X' W y into `right`. */
 function addNormalEquations(
   { rowCount, columnCount: p, inputs, targets }: Regression,
   weights: Float64Array,
   normal: Float64Array,
   right: Float64Array,
 ): void {
-  const even = rowCount - (rowCount % 2)
-  for (let i = 0; i < even; i += 2) {
-    const first = i * p
-    const second = first + p
-    const w = weights[i]!
-    const v = weights[i + 1]!
-    const y = targets[i]!
-    const z = targets[i + 1]!
+  const whole = rowCount - (rowCount % rowsTogether)
+  for (let i = 0; i < whole; i += rowsTogether) {
+    const [r0, r1, r2, r3] = [i * p, (i + 1) * p, (i + 2) * p, (i + 3) * p]
     for (let a = 0; a < p; a++) {
-      const x = w * inputs[first + a]!
-      const u = v * inputs[second + a]!
-      right[a]! += x * y + u * z
+      const x0 = weights[i]! * inputs[r0 + a]!
+      const x1 = weights[i + 1]! * inputs[r1 + a]!
+      const x2 = weights[i + 2]! * inputs[r2 + a]!
+      const x3 = weights[i + 3]! * inputs[r3 + a]!
+      right[a]! += x0 * targets[i]! + x1 * targets[i + 1]! + x2 * targets[i + 2]! + x3 * targets[i + 3]!
       const row = a * p
-      for (let b = 0; b <= a; b++) normal[row + b]! += x * inputs[first + b]! + u * inputs[second + b]!
+      for (let b = 0; b <= a; b++)
+        normal[row + b]! += x0 * inputs[r0 + b]! + x1 * inputs[r1 + b]! + x2 * inputs[r2 + b]! + x3 * inputs[r3 + b]!
     }
   }
-  if (even === rowCount) return
-  const last = even * p
-  for (let a = 0; a < p; a++) {
-    const x = weights[even]! * inputs[last + a]!
-    right[a]! += x * targets[even]!
-    for (let b = 0; b <= a; b++) normal[a * p + b]! += x * inputs[last + b]!
-  }
+  for (let i = whole; i < rowCount; i++)
+    for (let a = 0; a < p; a++) {
+      const x = weights[i]! * inputs[i * p + a]!
+      right[a]! += x * targets[i]!
+      for (let b = 0; b <= a; b++) normal[a * p + b]! += x * inputs[i * p + b]!
+    }
 }
 
 /** Solves A w = b for a positive definite A given by its lower triangle, in place. */
