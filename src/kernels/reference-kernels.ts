@@ -149,5 +149,6 @@ function apply(f: ActivationCode, x: number): number {
 function slope(f: ActivationCode, y: number): number {
   if (f === activationCodes.relu) return y > 0 ? 1 : 0
   if (f === activationCodes.tanh) return 1 - y * y
-  return f === activationCodes.sigmoid ? y * (1 - y) : 1
+  if (f === activationCodes.sigmoid) return y * (1 - y)
+  return f === activationCodes.exp ? y : 1
 }
