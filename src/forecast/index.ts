@@ -53,6 +53,7 @@ export {
   averagePrecision,
   type ConfusionCounts,
   confusionCounts,
+  type DecisionMeasure,
   type DecisionScores,
   decisionScores,
   impliedBaseRate,

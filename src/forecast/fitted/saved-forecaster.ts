@@ -1,10 +1,10 @@
-/** Version of the saved form; another one is refused. */
-export const savedVersion = 1
+/** The version that is read and written; another one is refused. */
+export const savedVersion: SavedForecaster['version'] = 1
 
 /** A fitted forecaster as plain data: what `JSON.stringify(forecaster)` writes and `forecasterFromJSON` reads. */
 export interface SavedForecaster {
   readonly format: 'cloudsched-forecaster'
-  readonly version: typeof savedVersion
+  readonly version: 1
   /** e.g. 'lad-autoregression' */
   readonly method: string
   /** Past steps that the method looks at. */

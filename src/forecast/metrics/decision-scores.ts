@@ -39,10 +39,11 @@ export interface DecisionScores extends ConfusionCounts {
   /** Matthews correlation coefficient. */
   readonly mcc: number | null
   /** Why a measure is `null`. */
-  readonly reasons: Readonly<Partial<Record<Measure, string>>>
+  readonly reasons: Readonly<Partial<Record<DecisionMeasure, string>>>
 }
 
-type Measure = 'baseRate' | 'accuracy' | 'precision' | 'recall' | 'f1' | 'mcc'
+/** Measures that may not be defined. */
+export type DecisionMeasure = 'baseRate' | 'accuracy' | 'precision' | 'recall' | 'f1' | 'mcc'
 
 /**
  * Accuracy, precision, recall, F1 and Matthews' coefficient of decisions against labels.
@@ -54,8 +55,8 @@ export function decisionScores(labels: Labels, decisions: Labels): DecisionScore
   const counts = confusionCounts(labels, decisions)
   const { truePositives: tp, falsePositives: fp, trueNegatives: tn, falseNegatives: fn } = counts
   const count = labels.length
-  const reasons: Partial<Record<Measure, string>> = {}
-  const ratio = (measure: Measure, over: number, under: number, reason: string): number | null => {
+  const reasons: Partial<Record<DecisionMeasure, string>> = {}
+  const ratio = (measure: DecisionMeasure, over: number, under: number, reason: string): number | null => {
     if (under > 0) return over / under
     reasons[measure] = count === 0 ? 'there are no labels' : reason
     return null
