@@ -66,6 +66,7 @@ export {
 export {
   type DecisionReport,
   type LoopMapperOptions,
+  type SchedulingResultOptions,
   simulateSchedulingDefaults,
   type SimulateSchedulingOptions,
 } from './closed-loop/simulate-scheduling-options.ts'

@@ -92,7 +92,17 @@ export type SimulateSchedulingSettings = Required<Pick<SimulateSchedulingOptions
   readonly cooldownSteps: number
   readonly mapper: ClusterSortMapOptions
   readonly onDecision: ((report: DecisionReport) => void) | null
+  /** The options that are data, as they were given or by default. */
+  readonly plain: SchedulingResultOptions
 }
+
+/** The options that a result was made with: enough to make it again. */
+export type SchedulingResultOptions = Required<
+  Pick<
+    SimulateSchedulingOptions,
+    'theta' | 'horizon' | 'level' | 'epochSeconds' | 'minGain' | 'cooldownSeconds' | 'mapper' | 'seed'
+  >
+>
 
 /**
  * Reads the options for a trace with steps of this length.
@@ -115,7 +125,17 @@ export function readSimulateSchedulingOptions(
       { path: 'options.minGain', received: minGain, expected: `below theta, ${theta}` },
     ])
   }
-  const mapper = readOptions(mapperEntries, { seed: read.seed }, read.mapper ?? {}, 'options.mapper')
-  const cooldownSteps = read.cooldownSeconds / stepSeconds
-  return { theta, horizon, level, minGain, epochSteps, cooldownSteps, mapper, onDecision }
+  const { seed, cooldownSeconds } = read
+  const mapper: LoopMapperOptions = readOptions(mapperEntries, {}, read.mapper ?? {}, 'options.mapper')
+  return {
+    theta,
+    horizon,
+    level,
+    minGain,
+    epochSteps,
+    cooldownSteps: cooldownSeconds / stepSeconds,
+    mapper: { ...mapper, seed },
+    onDecision,
+    plain: { theta, horizon, level, epochSeconds, minGain, cooldownSeconds, mapper, seed },
+  }
 }

@@ -12,6 +12,7 @@ import { metricsOf, type SchedulingMetrics } from './metrics.ts'
 import { runStep } from './run-step.ts'
 import {
   readSimulateSchedulingOptions,
+  type SchedulingResultOptions,
   type SimulateSchedulingOptions,
   type SimulateSchedulingSettings,
 } from './simulate-scheduling-options.ts'
@@ -32,6 +33,7 @@ export interface SchedulingResult {
     readonly clamped: number
     readonly fallbacks: Readonly<Record<string, number>>
   }
+  readonly options: SchedulingResultOptions
   readonly metrics: SchedulingMetrics
   readonly history: SchedulingHistory
 }
@@ -106,6 +108,7 @@ export function* simulateSchedulingSteps(
     epochs,
     rounds,
     forecasts: counts,
+    options: settings.plain,
     metrics: metricsOf(columns, history, settings.theta, settings.horizon),
     history,
   }

@@ -307,6 +307,21 @@ describe('for any trace', () => {
 })
 
 describe('a run', () => {
+  test('says what it was made with', () => {
+    const mapper = { policy: 'best-first' } as const
+    const { options } = simulateScheduling(small(1), 'asq', { mapper, theta: 0.7, onProgress: () => {} })
+    expect(options).toEqual({
+      theta: 0.7,
+      horizon: 12,
+      level: 0.85,
+      epochSeconds: 900,
+      minGain: 0.05,
+      cooldownSeconds: 3600,
+      mapper,
+      seed: 'cloudsched',
+    })
+  })
+
   test('tells its progress and stops at an abort with what it has', () => {
     const controller = new AbortController()
     const fractions: number[] = []
