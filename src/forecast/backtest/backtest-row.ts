@@ -26,6 +26,7 @@ export interface BacktestRow {
   /** MAE of the path over that of naive. */
   readonly pathRatio: number | null
   readonly quantiles: readonly QuantileErrors[]
+  /** Over all levels; `null` without levels, or where all actual values are 0. */
   readonly weightedQuantileLoss: number | null
   /** Notes on stand-ins and gaps, with the number of forecasts that had them. */
   readonly fallbacks: Readonly<Record<string, number>>

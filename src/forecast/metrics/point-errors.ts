@@ -108,11 +108,17 @@ export function rmsse(actual: ArrayLike<number>, forecast: ArrayLike<number>, sc
 export interface PointErrors {
   /** Known pairs of actual value and forecast. */
   readonly count: number
+  /** In the unit of the values. */
   readonly mae: number | null
+  /** In the unit of the values. */
   readonly rmse: number | null
+  /** A share of the sum of actual values. */
   readonly wape: number | null
+  /** In [0, 2]. */
   readonly smape: number | null
+  /** In units of the naive forecast's mean error on training rows. */
   readonly mase: number | null
+  /** In units of the naive forecast's root mean squared error on training rows. */
   readonly rmsse: number | null
   /** Why a measure is `null`. */
   readonly reasons: Readonly<Partial<Record<'mae' | 'rmse' | 'wape' | 'smape' | 'mase' | 'rmsse', string>>>
