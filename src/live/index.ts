@@ -31,3 +31,29 @@ export type { LiveTask } from './scheduler/live-task.ts'
 export { schedulerDefaults, type SchedulerOptions } from './scheduler/scheduler-options.ts'
 export type { Ending } from './scheduler/scheduler-state.ts'
 export type { SchedulerSnapshot } from './scheduler/snapshot.ts'
+export { adaptLevel } from './feedback/adaptive-level.ts'
+export { driftDefaults, type DriftOptions, type DriftState, pageHinkley, undrifted } from './feedback/drift.ts'
+export { onlineForecaster } from './feedback/online-forecaster.ts'
+export {
+  learn,
+  predict,
+  recursiveLeastSquaresDefaults,
+  type RecursiveLeastSquaresOptions,
+  type RecursiveLeastSquaresState,
+  untrainedLeastSquares,
+} from './feedback/recursive-least-squares.ts'
+export { type ControlDecisions, controlStep } from './loop/control-loop.ts'
+export { controlDefaults, type ControlParts, type FeedbackOptions } from './loop/control-parts.ts'
+export { type ControlState, type MachineMemory, type TaskMemory, uncontrolled } from './loop/control-state.ts'
+export type { Anomaly } from './monitor/anomaly.ts'
+export { monitor, monitorDefaults, type MonitorOptions, type MonitorState, unmonitored } from './monitor/monitor.ts'
+export type { Observation, ObservedMachine, ObservedTask } from './monitor/observation.ts'
+export {
+  planRepair,
+  type RepairAction,
+  repairDefaults,
+  type RepairMachine,
+  type RepairOptions,
+  type RepairPlan,
+  type RepairTask,
+} from './repair/plan-repair.ts'

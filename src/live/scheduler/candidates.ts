@@ -6,7 +6,7 @@ import type { SchedulerState, WaitingTask } from './scheduler-state.ts'
 /** Why the machine must not take the task, room aside; `null` where it may. */
 export function refusal(
   { settings }: SchedulerState,
-  { task }: WaitingTask,
+  { task }: Pick<WaitingTask, 'task'>,
   constraints: TaskConstraints,
   machine: LiveMachine,
 ): string | null {

@@ -1,5 +1,15 @@
 import { decide, type DecideOptions, type LivePlacement } from './decide.ts'
-import { cancel, finished, machineChanged, machineRemoved, type Outcome, started, submit } from './events.ts'
+import {
+  cancel,
+  finished,
+  machineChanged,
+  machineRemoved,
+  move,
+  type Outcome,
+  resize,
+  started,
+  submit,
+} from './events.ts'
 import { explain, type LiveExplanation } from './explain.ts'
 import type { LiveMachine } from './live-machine.ts'
 import type { LiveTask } from './live-task.ts'
@@ -37,6 +47,19 @@ export interface Scheduler {
    * @throws CloudschedError `invalid-input` for an unknown id, an earlier attempt or a repetition
    */
   finished(id: string, outcome: Outcome): 'finished' | 'waiting' | 'abandoned'
+  /**
+   * Gives a running task another machine, as a repair plan asks for.
+   *
+   * @returns the number of the new placement
+   * @throws CloudschedError `invalid-input`, with every reason for which the machine does not take it
+   */
+  move(id: string, machine: string, nowSeconds: number): number
+  /**
+   * Changes what a task asks for; one that runs keeps its machine.
+   *
+   * @throws CloudschedError `invalid-input` where its machine has no room for that
+   */
+  resize(id: string, demand: Readonly<Record<string, number>>): void
   /** Places what fits, most important first. @param nowSeconds - any clock that does not run backwards */
   decide(nowSeconds: number, options?: DecideOptions): LivePlacement[]
   /** Where a task is; for one that waits, why each machine does not take it. @throws CloudschedError `invalid-input` for an unknown id */
@@ -88,6 +111,8 @@ function schedulerOver(state: SchedulerState): Scheduler {
     machineRemoved: (id) => machineRemoved(state, id),
     started: (id, attempt) => started(state, id, attempt),
     finished: (id, outcome) => finished(state, id, outcome),
+    move: (id, machine, nowSeconds) => move(state, id, machine, nowSeconds),
+    resize: (id, demand) => resize(state, id, demand),
     decide: (nowSeconds, options) => decide(state, nowSeconds, options),
     explain: (id) => explain(state, id),
     snapshot: () => snapshot(state),

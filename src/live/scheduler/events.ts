@@ -1,4 +1,7 @@
 import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
+import { describeRefusal } from '../../packing/fit.ts'
+import { constraintsOf } from '../constraints/constraints.ts'
+import { refusal } from './candidates.ts'
 import { checkLiveMachine, type LiveMachine } from './live-machine.ts'
 import { checkLiveTask, checkTaskId, type LiveTask } from './live-task.ts'
 import {
@@ -8,6 +11,7 @@ import {
   residentOf,
   type RunningTask,
   type SchedulerState,
+  start,
   stop,
   waitingTask,
 } from './scheduler-state.ts'
@@ -103,6 +107,54 @@ export function finished(state: SchedulerState, id: string, outcome: Outcome): '
   }
   requeue(state, running)
   return 'waiting'
+}
+
+/**
+ * Gives a running task another machine, as a repair plan asks for.
+ *
+ * @returns the number of the new placement
+ */
+export function move(state: SchedulerState, id: string, machineId: string, nowSeconds: number): number {
+  const running = present(state, id, undefined)
+  const machine = state.machines.get(machineId)
+  if (!machine || machineId === running.machine) return refuse('machine', machineId, 'another machine that is known')
+  const index = state.fleet.machineIndex(machineId)
+  const reasons = state.fleet.refusals(running.request, index).map(describeRefusal)
+  const constraints = constraintsOf(running.task, state.counts, state.machines)
+  const forbidden = refusal(state, running, constraints, machine)
+  const all = forbidden ? [forbidden, ...reasons] : reasons
+  if (all.length > 0) refuse('machine', machineId, `one that takes task ${id}; it ${all.join('; it ')}`)
+  stop(state, running)
+  return start(state, running, machine, nowSeconds).attempt
+}
+
+/** Changes what a running or waiting task asks for; a running one keeps its machine, which must have room. */
+export function resize(state: SchedulerState, id: string, demand: Readonly<Record<string, number>>): void {
+  checkTaskId(id)
+  const before = state.running.get(id) ?? state.waiting.get(id)
+  if (!before) return refuse('id', id, `that of a task that waits or runs${endedNote(state, id)}`)
+  const { sequence, attempts } = before
+  const next = waitingTask(state, { ...before.task, demand: { ...demand } }, sequence, attempts)
+  const running = state.running.get(id)
+  if (!running) {
+    state.waiting.set(id, next)
+    return
+  }
+  const { fleet } = state
+  const index = fleet.machineIndex(running.machine)
+  const { devices } = fleet.placement(id)!
+  fleet.release(id)
+  if (!fleet.fits(next.request, index)) {
+    const reasons = fleet.refusals(next.request, index).map(describeRefusal).join('; ')
+    fleet.place(id, running.request, index, devices)
+    return refuse('demand', demand, `one that ${running.machine} has room for; it ${reasons}`)
+  }
+  // It keeps its devices, unless it asks for others.
+  const resource = state.settings.devices
+  const isSame = (demand[resource] ?? 0) === (before.task.demand?.[resource] ?? 0)
+  fleet.place(id, next.request, index, isSame ? devices : undefined)
+  state.running.set(id, { ...running, task: next.task, request: next.request, shape: next.shape })
+  state.version++
 }
 
 /** The running task of this id, if the report is about its present placement. */

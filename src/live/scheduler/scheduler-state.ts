@@ -80,7 +80,7 @@ export function createState(settings: SchedulerSettings): SchedulerState {
 /** Gives a waiting task a machine that the fleet says it fits on. */
 export function start(
   state: SchedulerState,
-  waiting: WaitingTask,
+  waiting: Omit<WaitingTask, 'refusedAt'>,
   machine: LiveMachine,
   atSeconds: number,
 ): RunningTask {

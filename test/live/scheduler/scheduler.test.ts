@@ -359,3 +359,34 @@ describe('snapshots', () => {
     )
   })
 })
+
+describe('moves and sizes', () => {
+  test('a running task is moved where it fits, with a new attempt', () => {
+    const scheduler = cluster(3)
+    scheduler.submit({ id: 't', demand: { cpu: 3 } })
+    scheduler.submit({ id: 'u', demand: { cpu: 2 } })
+    scheduler.decide(0) // t on m0, u on m1
+    expect(() => scheduler.move('t', 'm1', 1)).toThrow(/needs 3 cpu, 2 free/)
+    expect(() => scheduler.move('t', 'm0', 1)).toThrow(/another machine/)
+    expect(scheduler.move('t', 'm2', 1)).toBe(2)
+    expect(scheduler.explain('t')).toMatchObject({ machine: 'm2', attempt: 2 })
+    expect(() => scheduler.finished('t', { status: 'finished', attempt: 1 })).toThrow(/earlier placement/)
+  })
+
+  test('a task is resized in place where there is room, and keeps its devices', () => {
+    const scheduler = cluster(1, { cpu: 4, gpu: 2 })
+    for (const id of ['t', 'u']) scheduler.submit({ id, demand: { cpu: 1, gpu: 1 } })
+    scheduler.decide(0)
+    scheduler.resize('u', { cpu: 2, gpu: 1 })
+    expect(scheduler.snapshot().running.map(({ devices }) => devices)).toEqual([[0], [1]])
+    expect(scheduler.free('m0')).toEqual({ cpu: 1, gpu: 0 })
+    const before = JSON.stringify(scheduler.snapshot())
+    expect(() => scheduler.resize('t', { cpu: 3 })).toThrow(/needs 3 cpu, 2 free/)
+    expect(() => scheduler.resize('t', { cpu: -3 })).toThrow(/demand.cpu/)
+    expect(JSON.stringify(scheduler.snapshot())).toBe(before)
+    scheduler.submit({ id: 'w', demand: { cpu: 9 } })
+    expect(scheduler.decide(1)).toEqual([])
+    scheduler.resize('w', { cpu: 1 })
+    expect(scheduler.decide(1)).toMatchObject([{ task: 'w' }])
+  })
+})
