@@ -5,118 +5,12 @@
  *
  *   npx tsx bench/closed-loop.ts
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import { autoregression } from 'cloudsched/forecast'
-import { readPlanetlabCsv } from 'cloudsched/io'
-import { type DemandTrace, oracle } from 'cloudsched/pipeline'
-import { demandTrace } from 'cloudsched/workload'
-import { lastValue, lastValueWithResiduals } from '../examples/forecasters.ts'
-import {
-  type Contender,
-  eachSeriesAlone,
-  figures,
-  runAll,
-  type Scenario,
-  tableOf,
-  trainingRows,
-} from './closed-loop-figures.ts'
-import { writePage } from './evidence-page.ts'
-
-const horizon = 12
-const residual = (level: number | null): Contender => ({
-  name: `last value, ${level} quantile`,
-  policy: (trace) => lastValueWithResiduals(horizon).fit(trainingRows(trace)),
-  options: { level },
-})
-const regression = (level: number): Contender => ({
-  name: `autoregression, ${level} quantile`,
-  policy: (trace) => eachSeriesAlone(autoregression({ lags: 12, horizon })).fit(trainingRows(trace)),
-  options: { level },
-})
-const asq: Contender = { name: 'ASQ', policy: () => 'asq' }
-const naive: Contender = { name: 'last value', policy: () => lastValue }
-const knowing: Contender = { name: 'oracle', policy: oracle }
-const contenders = [asq, naive, residual(0.85), knowing]
-
-const day = { name: 'd', seconds: 86_400 }
-const generated: Scenario = {
-  name: 'closed-loop',
-  subtitle: '100 pools, 30 days of 5-minute samples, generated',
-  taskCounts: [40, 80, 120, 160, 200],
-  seeds: [1, 2, 3],
-  trace: (taskCount, seed) => demandTrace({ taskCount, poolCount: 100, days: 30, pastDays: 3, seed }),
-  unit: day,
-}
-const levels: Scenario = {
-  name: 'closed-loop-levels',
-  subtitle: '',
-  taskCounts: [72],
-  seeds: [1, 2, 3, 4],
-  trace: (taskCount, seed) =>
-    demandTrace({ taskCount, poolCount: 36, days: 4, pastDays: 3, seed, lengthShare: null, arrivalDays: 0 }),
-  unit: day,
-}
-
-const data = process.env['CLOUDSCHED_DATA'] ?? join(import.meta.dirname, '../../shared/data')
-const planetlabFile = join(data, 'planetlab-cpu/20110303.csv.gz')
-
-/** The samples of a PlanetLab day on VMs of one core: a third is past, the rest the run; lengths and arrivals are drawn. */
-function planetlabTrace(cpuPercent: readonly (readonly number[])[], taskCount: number, seed: number): DemandTrace {
-  // A generated trace of one day lends lengths and arrivals, and decides which VMs are taken.
-  const drawn = demandTrace({ taskCount, poolCount: 100, days: 1, seed, stepsPerDay: 1, arrivalDays: 0.05 })
-  const runShare = 2 / 3
-  return {
-    stepSeconds: 300,
-    stepCount: 288,
-    pastSteps: 96,
-    tasks: drawn.tasks.map(({ id, lengthMi, arrivalSeconds }, index) => ({
-      id,
-      lengthMi: lengthMi! * runShare,
-      arrivalSeconds: arrivalSeconds!,
-      inputMegabytes: 100,
-      memoryMegabytes: 1024,
-      demand: {
-        cpu: cpuPercent[(index * 7 + seed * 331) % cpuPercent.length]!.map((percent) => percent / 100),
-        memoryMib: 1024,
-      },
-      limit: { cpu: 1 },
-    })),
-    pools: drawn.pools.map(({ id, speedMips, bandwidthMbps, capacity }) => ({
-      id,
-      speedMips,
-      bandwidthMbps,
-      capacity: { cpu: capacity['cpu']! / 4, memoryMib: capacity['cpu']! * 4096 },
-    })),
-  }
-}
-
-async function planetlabSection(): Promise<string> {
-  if (!existsSync(planetlabFile)) return `Not measured: no data in the folder that CLOUDSCHED_DATA names.`
-  const vms = readPlanetlabCsv(gunzipSync(readFileSync(planetlabFile)).toString())
-  const scenario: Scenario = {
-    name: 'closed-loop-planetlab',
-    subtitle: '100 pools of 2, 3 and 4 cores, VMs of one core, 16 hours of 2011-03-03',
-    taskCounts: [200, 400, 600, 800, 1000],
-    seeds: [1, 2, 3],
-    trace: (taskCount, seed) =>
-      planetlabTrace(
-        vms.map(({ cpuPercent }) => cpuPercent),
-        taskCount,
-        seed,
-      ),
-    unit: { name: 'h', seconds: 3600 },
-  }
-  return figures(contenders, scenario)
-}
+import { lineSpec } from 'cloudsched/report'
+import { figures, runAll, tableOf } from './closed-loop-figures.ts'
+import { contenders, generated, levelContenders, levels, planetlab } from './closed-loop-scenarios.ts'
+import { mean, writeChart, writePage } from './evidence-page.ts'
 
 const started = process.cpuUsage()
-const levelContenders = [
-  asq,
-  ...[0.5, 0.75, 0.85, 0.95].flatMap((level) => [residual(level), regression(level)]),
-  knowing,
-]
 const levelColumns = [
   'reschedules',
   'useless, %',
@@ -127,8 +21,31 @@ const levelColumns = [
   'missed',
   'moved, GB',
 ]
-const levelTable = tableOf(runAll(levelContenders, levels), levels, levelColumns)
-const planetlab = await planetlabSection()
+const levelRuns = runAll(levelContenders, levels)
+const levelTable = tableOf(levelRuns, levels, levelColumns)
+const levelChart = await writeChart(
+  'closed-loop-levels',
+  'Overload against moves, a point per quantile',
+  lineSpec(
+    levelContenders.map(({ name }) => {
+      const runs = levelRuns.filter(({ contender }) => contender === name)
+      return {
+        series: name.split(',')[0]!,
+        x: mean(runs.map(({ metrics }) => metrics.reschedules)),
+        y: mean(runs.map(({ metrics }) => metrics.overloadPercent!)),
+      }
+    }),
+    {
+      title: 'Overload against moves, a point per quantile',
+      subtitle: 'quantiles 0.5, 0.75, 0.85, 0.95; ASQ and oracle as the ends',
+      xTitle: 'reschedules',
+      yTitle: 'overloaded pool-steps, %',
+    },
+  ),
+)
+const day = planetlab()
+const planetlabFigures =
+  day === null ? 'Not measured: no data in the folder that CLOUDSCHED_DATA names.' : await figures(contenders, day)
 const main = await figures(contenders, generated)
 const { user, system } = process.cpuUsage(started)
 
@@ -155,12 +72,14 @@ ${main}
 
 The CPU curves are those of the PlanetLab VMs; that a VM is one core, when it arrives and how much work it has is drawn.
 
-${planetlab}
+${planetlabFigures}
 
 ## What the quantile does
 
 72 tasks that run all the time on 36 pools for 4 days, half of all cores asked for on average. The autoregression has 12
 lags and is fitted to the 3 days before the run, for each series alone.
+
+${levelChart}
 
 ${levelTable}
 

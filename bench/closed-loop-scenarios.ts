@@ -1,0 +1,103 @@
+/** Traces and policies of the closed-loop figures, for every script that draws them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { autoregression } from 'cloudsched/forecast'
+import { readPlanetlabCsv } from 'cloudsched/io'
+import { type DemandTrace, oracle } from 'cloudsched/pipeline'
+import { demandTrace } from 'cloudsched/workload'
+import { lastValue, lastValueWithResiduals } from '../examples/forecasters.ts'
+import { type Contender, eachSeriesAlone, type Scenario, trainingRows } from './closed-loop-figures.ts'
+
+const horizon = 12
+const residual = (level: number | null): Contender => ({
+  name: `last value, ${level} quantile`,
+  policy: (trace) => lastValueWithResiduals(horizon).fit(trainingRows(trace)),
+  options: { level },
+})
+const regression = (level: number): Contender => ({
+  name: `autoregression, ${level} quantile`,
+  policy: (trace) => eachSeriesAlone(autoregression({ lags: 12, horizon })).fit(trainingRows(trace)),
+  options: { level },
+})
+const asq: Contender = { name: 'ASQ', policy: () => 'asq' }
+const naive: Contender = { name: 'last value', policy: () => lastValue }
+const knowing: Contender = { name: 'oracle', policy: oracle }
+/** ASQ, naive, quantile and oracle. */
+export const contenders: readonly Contender[] = [asq, naive, residual(0.85), knowing]
+
+/** The ends, and quantiles of two forecasts between them. */
+export const levelContenders: readonly Contender[] = [
+  asq,
+  ...[0.5, 0.75, 0.85, 0.95].flatMap((level) => [residual(level), regression(level)]),
+  knowing,
+]
+
+const day = { name: 'd', seconds: 86_400 }
+/** The source's setting: 100 nodes, up to 200 tasks, 30 days. */
+export const generated: Scenario = {
+  name: 'closed-loop',
+  subtitle: '100 pools, 30 days of 5-minute samples, generated',
+  taskCounts: [40, 80, 120, 160, 200],
+  seeds: [1, 2, 3],
+  trace: (taskCount, seed) => demandTrace({ taskCount, poolCount: 100, days: 30, pastDays: 3, seed }),
+  unit: day,
+}
+/** Tasks that stay, on a third of the pools. */
+export const levels: Scenario = {
+  name: 'closed-loop-levels',
+  subtitle: '',
+  taskCounts: [72],
+  seeds: [1, 2, 3, 4],
+  trace: (taskCount, seed) =>
+    demandTrace({ taskCount, poolCount: 36, days: 4, pastDays: 3, seed, lengthShare: null, arrivalDays: 0 }),
+  unit: day,
+}
+
+const data = process.env['CLOUDSCHED_DATA'] ?? join(import.meta.dirname, '../../shared/data')
+const planetlabFile = join(data, 'planetlab-cpu/20110303.csv.gz')
+
+/** The samples of a PlanetLab day on VMs of one core: a third is past, the rest the run; lengths and arrivals are drawn. */
+function planetlabTrace(cpuPercent: readonly (readonly number[])[], taskCount: number, seed: number): DemandTrace {
+  // A generated trace of one day lends lengths and arrivals, and decides which VMs are taken.
+  const drawn = demandTrace({ taskCount, poolCount: 100, days: 1, seed, stepsPerDay: 1, arrivalDays: 0.05 })
+  const runShare = 2 / 3
+  return {
+    stepSeconds: 300,
+    stepCount: 288,
+    pastSteps: 96,
+    tasks: drawn.tasks.map(({ id, lengthMi, arrivalSeconds }, index) => ({
+      id,
+      lengthMi: lengthMi! * runShare,
+      arrivalSeconds: arrivalSeconds!,
+      inputMegabytes: 100,
+      memoryMegabytes: 1024,
+      demand: {
+        cpu: cpuPercent[(index * 7 + seed * 331) % cpuPercent.length]!.map((percent) => percent / 100),
+        memoryMib: 1024,
+      },
+      limit: { cpu: 1 },
+    })),
+    pools: drawn.pools.map(({ id, speedMips, bandwidthMbps, capacity }) => ({
+      id,
+      speedMips,
+      bandwidthMbps,
+      capacity: { cpu: capacity['cpu']! / 4, memoryMib: capacity['cpu']! * 4096 },
+    })),
+  }
+}
+
+/** A day of PlanetLab on VMs of one core; `null` where the data is not there. */
+export function planetlab(): Scenario | null {
+  if (!existsSync(planetlabFile)) return null
+  const vms = readPlanetlabCsv(gunzipSync(readFileSync(planetlabFile)).toString())
+  const curves = vms.map(({ cpuPercent }) => cpuPercent)
+  return {
+    name: 'closed-loop-planetlab',
+    subtitle: '100 pools of 2, 3 and 4 cores, VMs of one core, 16 hours of 2011-03-03',
+    taskCounts: [200, 400, 600, 800, 1000],
+    seeds: [1, 2, 3],
+    trace: (taskCount, seed) => planetlabTrace(curves, taskCount, seed),
+    unit: { name: 'h', seconds: 3600 },
+  }
+}
