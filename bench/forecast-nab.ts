@@ -101,6 +101,10 @@ is that of the training rows, which may be far noisier than the last ones.
 
 ${barTable()}
 
+## All sets, error of the path over naive's
+
+${allSetsTable()}
+
 ## NAB, error of the path over naive's
 
 ${perSeriesTable(nab, ({ pathRatio }) => ratioText(pathRatio))}
@@ -166,6 +170,21 @@ function barTable(): string {
 
 Geometric mean ${geometric.toFixed(3)} (bar: at most 0.70, and never above 1): ${verdict}. The published mean over ten series, 0.64, cannot be
 measured here: five of them are not in the data.`
+}
+
+/** Path ratios per set, and over all series of all sets, each series alike. */
+function allSetsTable(): string {
+  const pathOf = (rows: readonly BacktestRow[], method: string): number | null =>
+    summariseBacktest(rows).find((row) => row.method === method)!.path
+  const all = [...rowsOfSet.values()].flat()
+  return markdownTable(named(Object.keys(methods)), [
+    { title: 'method', value: ({ name }) => name },
+    ...sets.map((set) => ({
+      title: set.name,
+      value: ({ name }: Named) => ratioText(pathOf(rowsOfSet.get(set.name)!, name)),
+    })),
+    { title: 'all series', value: ({ name }: Named) => ratioText(pathOf(all, name)) },
+  ])
 }
 
 function perSeriesTable(rows: readonly BacktestRow[], cell: (row: BacktestRow) => string): string {
