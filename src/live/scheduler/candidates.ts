@@ -15,6 +15,16 @@ export function refusal(
   )
 }
 
+/** How machines rank for a task, lowest first: the rule, less what the task and the user would like. */
+export function scorerOf(
+  { fleet, settings }: SchedulerState,
+  { task, request }: WaitingTask,
+  constraints: TaskConstraints,
+): (index: number, machine: LiveMachine) => number {
+  const { score } = settings.rule(fleet.state, request)
+  return (index, machine) => score(index) - constraints.preference(machine) - (settings.score?.(task, machine) ?? 0)
+}
+
 /**
  * The machine of lowest score among those that have room and no reason against the task; of equals the one whose id
  * comes first, so that the order in which machines came to be known does not matter.
@@ -24,16 +34,15 @@ export function bestMachine(
   waiting: WaitingTask,
   constraints: TaskConstraints,
 ): LiveMachine | null {
-  const { fleet, settings, table } = state
-  const { task, request } = waiting
-  const { score } = settings.rule(fleet.state, request)
+  const { fleet, table } = state
+  const score = scorerOf(state, waiting, constraints)
   let best: LiveMachine | null = null
   let lowest = Infinity
   for (let index = 0; index < table.length; index++) {
-    if (!fits(fleet.state, request, index)) continue
+    if (!fits(fleet.state, waiting.request, index)) continue
     const machine = table[index]!
     if (refusal(state, waiting, constraints, machine) !== null) continue
-    const value = score(index) - constraints.preference(machine) - (settings.score?.(task, machine) ?? 0)
+    const value = score(index, machine)
     if (best === null || value < lowest || (value === lowest && machine.id < best.id)) {
       best = machine
       lowest = value

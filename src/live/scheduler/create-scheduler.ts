@@ -1,10 +1,12 @@
+import { assess, type MachineAssessment } from './assess.ts'
 import { decide, type DecideOptions, type LivePlacement } from './decide.ts'
 import {
+  assign,
+  type AssignOptions,
   cancel,
   finished,
   machineChanged,
   machineRemoved,
-  move,
   type Outcome,
   resize,
   started,
@@ -48,12 +50,19 @@ export interface Scheduler {
    */
   finished(id: string, outcome: Outcome): 'finished' | 'waiting' | 'abandoned'
   /**
-   * Gives a running task another machine, as a repair plan asks for.
+   * Gives a waiting or running task this machine, as a repair plan or another scheduler has decided.
    *
-   * @returns the number of the new placement
+   * @returns the number of the placement
    * @throws CloudschedError `invalid-input`, with every reason for which the machine does not take it
    */
-  move(id: string, machine: string, nowSeconds: number): number
+  assign(id: string, machine: string, nowSeconds: number, options?: AssignOptions): number
+  /**
+   * How each machine would take a task that is not submitted: why not, or how well.
+   *
+   * @param machines - ids of the machines in question; those that are unknown are left out. @defaultValue all
+   * @throws CloudschedError `invalid-input` for a task that breaks its rules
+   */
+  assess(task: LiveTask, machines?: Iterable<string>): MachineAssessment[]
   /**
    * Changes what a task asks for; one that runs keeps its machine.
    *
@@ -111,7 +120,8 @@ function schedulerOver(state: SchedulerState): Scheduler {
     machineRemoved: (id) => machineRemoved(state, id),
     started: (id, attempt) => started(state, id, attempt),
     finished: (id, outcome) => finished(state, id, outcome),
-    move: (id, machine, nowSeconds) => move(state, id, machine, nowSeconds),
+    assign: (id, machine, nowSeconds, options) => assign(state, id, machine, nowSeconds, options),
+    assess: (task, machines) => assess(state, task, machines),
     resize: (id, demand) => resize(state, id, demand),
     decide: (nowSeconds, options) => decide(state, nowSeconds, options),
     explain: (id) => explain(state, id),

@@ -109,23 +109,61 @@ export function finished(state: SchedulerState, id: string, outcome: Outcome): '
   return 'waiting'
 }
 
+/** Options of an assignment from outside. */
+export interface AssignOptions {
+  /** It is so already, elsewhere: count it even where there is no room, as long as its devices are free. @defaultValue false */
+  readonly force?: boolean
+}
+
 /**
- * Gives a running task another machine, as a repair plan asks for.
+ * Gives a waiting or running task this machine, as a repair plan or another scheduler has decided.
  *
- * @returns the number of the new placement
+ * @returns the number of the placement
  */
-export function move(state: SchedulerState, id: string, machineId: string, nowSeconds: number): number {
-  const running = present(state, id, undefined)
+export function assign(
+  state: SchedulerState,
+  id: string,
+  machineId: string,
+  nowSeconds: number,
+  { force = false }: AssignOptions = {},
+): number {
+  checkTaskId(id)
+  const before = state.running.get(id) ?? state.waiting.get(id)
+  if (!before) return refuse('id', id, `that of a task that waits or runs${endedNote(state, id)}`)
+  const running = state.running.get(id)
   const machine = state.machines.get(machineId)
-  if (!machine || machineId === running.machine) return refuse('machine', machineId, 'another machine that is known')
+  if (!machine || machineId === running?.machine) return refuse('machine', machineId, 'another machine that is known')
   const index = state.fleet.machineIndex(machineId)
-  const reasons = state.fleet.refusals(running.request, index).map(describeRefusal)
-  const constraints = constraintsOf(running.task, state.counts, state.machines)
-  const forbidden = refusal(state, running, constraints, machine)
+  const reasons = state.fleet.refusals(before.request, index).map(describeRefusal)
+  const forbidden = refusal(state, before, constraintsOf(before.task, state.counts, state.machines), machine)
   const all = forbidden ? [forbidden, ...reasons] : reasons
-  if (all.length > 0) refuse('machine', machineId, `one that takes task ${id}; it ${all.join('; it ')}`)
-  stop(state, running)
-  return start(state, running, machine, nowSeconds).attempt
+  if (all.length > 0 && !force) refuse('machine', machineId, `one that takes task ${id}; it ${all.join('; it ')}`)
+  // Room is made and taken away again: a machine may be fuller than it is, where somebody else made it so.
+  if (reasons.length > 0)
+    state.fleet.changeMachine(index, { id: machineId, capacity: enlarged(state, machine, before.task) })
+  try {
+    if (!state.fleet.fits(before.request, index)) {
+      refuse('machine', machineId, `one whose devices are free for task ${id}; it ${reasons.join('; it ')}`)
+    }
+    if (running) stop(state, running)
+    return start(state, before, machine, nowSeconds).attempt
+  } finally {
+    if (reasons.length > 0) state.fleet.changeMachine(index, { id: machineId, capacity: machine.capacity })
+  }
+}
+
+function enlarged(
+  state: SchedulerState,
+  { id, capacity }: LiveMachine,
+  { demand = {} }: LiveTask,
+): Record<string, number> {
+  const free = state.fleet.free(state.fleet.machineIndex(id))
+  const larger: Record<string, number> = { ...capacity }
+  for (const [resource, amount] of Object.entries(demand)) {
+    if (resource === state.settings.devices) continue
+    larger[resource] = (capacity[resource] ?? 0) + Math.max(0, amount - (free[resource] ?? 0))
+  }
+  return larger
 }
 
 /** Changes what a running or waiting task asks for; a running one keeps its machine, which must have room. */

@@ -366,11 +366,34 @@ describe('moves and sizes', () => {
     scheduler.submit({ id: 't', demand: { cpu: 3 } })
     scheduler.submit({ id: 'u', demand: { cpu: 2 } })
     scheduler.decide(0) // t on m0, u on m1
-    expect(() => scheduler.move('t', 'm1', 1)).toThrow(/needs 3 cpu, 2 free/)
-    expect(() => scheduler.move('t', 'm0', 1)).toThrow(/another machine/)
-    expect(scheduler.move('t', 'm2', 1)).toBe(2)
+    expect(() => scheduler.assign('t', 'm1', 1)).toThrow(/needs 3 cpu, 2 free/)
+    expect(() => scheduler.assign('t', 'm0', 1)).toThrow(/another machine/)
+    expect(scheduler.assign('t', 'm2', 1)).toBe(2)
     expect(scheduler.explain('t')).toMatchObject({ machine: 'm2', attempt: 2 })
     expect(() => scheduler.finished('t', { status: 'finished', attempt: 1 })).toThrow(/earlier placement/)
+  })
+
+  test('what another scheduler has done is counted, also beyond the capacity', () => {
+    const scheduler = cluster(1)
+    for (const id of ['t', 'u']) scheduler.submit({ id, demand: { cpu: 3 } })
+    expect(scheduler.assign('t', 'm0', 0)).toBe(1)
+    expect(() => scheduler.assign('u', 'm0', 0)).toThrow(/needs 3 cpu, 1 free/)
+    expect(scheduler.assign('u', 'm0', 0, { force: true })).toBe(1)
+    expect(scheduler.free('m0')).toEqual({ cpu: -2 })
+    scheduler.submit({ id: 'v', demand: { cpu: 1 } })
+    expect(scheduler.decide(1)).toEqual([])
+  })
+
+  test('machines are assessed for a task that is not submitted', () => {
+    const scheduler = cluster(2)
+    scheduler.submit({ id: 't', demand: { cpu: 3 } })
+    scheduler.decide(0)
+    const before = JSON.stringify(scheduler.snapshot())
+    expect(scheduler.assess({ id: 'x', demand: { cpu: 2 } }, ['m1', 'm0', 'unknown'])).toEqual([
+      { machine: 'm1', reasons: [], score: -1 },
+      { machine: 'm0', reasons: ['needs 2 cpu, 1 free'], score: null },
+    ])
+    expect(JSON.stringify(scheduler.snapshot())).toBe(before)
   })
 
   test('a task is resized in place where there is room, and keeps its devices', () => {
