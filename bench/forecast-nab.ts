@@ -95,7 +95,12 @@ writePage({
 minutes ahead from every origin of the last 10 %. "Path" is the mean error of all ${horizon} steps. Series are indexed by step, in the order
 of their files. Ratios are to the error of naive on the same targets; means of ratios are geometric. "Centred" windows are those less their median; "288" has
 three values of the day before as inputs, too. Averages of MASE are not shown: its scale
-is that of the training rows, which may be far noisier than the last ones.
+is that of the training rows, which may be far noisier than the last ones. "-" is a figure that is not defined.
+
+NAB: CPU use, network input and requests of machines at AWS (Numenta Anomaly Benchmark, MIT). Bitbrains: CPU use of VMs in per cent, July 2013 (GWA-T-12 of
+the Grid Workloads Archive; Shen, van Beek, Iosup, CCGrid 2015). Aggregates: means or sums over whole data centres of Alibaba, Azure and Google
+(DataCenter Traces Datasets, CC BY 4.0). PlanetLab: CPU use of every tenth VM on 2011-03-03 (CoMon; Park and Pai, 2006); a day has 288 steps,
+so that nothing can look a day back and stand-ins answer.
 
 ## The bar
 
