@@ -23,6 +23,7 @@ export {
   lstm,
   lstmBackward,
 } from './recurrent'
+export { packSigns, signProduct } from './signs'
 export { adam, sgd } from './optimisers'
 
 // The first free number: below it stand the packed panels.

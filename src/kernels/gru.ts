@@ -4,8 +4,9 @@ import {
   carryBack,
   type CellBlocks,
   hardFlag,
-  isPlain,
   previousState,
+  readsAsIs,
+  recurrentProduct,
   type RecurrentPass,
   seenState,
   show,
@@ -35,16 +36,15 @@ export function gruForward(kernels: Kernels, pass: RecurrentPass): void {
     const inner = tape.inner + t * batch * units
     const next = states + t * batch * stateRow
     if (cell === 'gru-after') {
-      kernels.gemm(batch, width, units, seen, seenStride, 1, weights.recurrent, width, 1, sums, width, 0)
+      recurrentProduct(kernels, pass, seen, seenStride, 0, width, sums, 0)
       const bias = weights.candidateBias!
       kernels.gruAfter(batch, units, hard, gates, sums, bias, previous, stride, inner, next, stateRow)
       continue
     }
-    kernels.gemm(batch, 2 * units, units, seen, seenStride, 1, weights.recurrent, width, 1, sums, width, 0)
+    recurrentProduct(kernels, pass, seen, seenStride, 0, 2 * units, sums, 0)
     kernels.gruGates(batch, units, hard, gates, sums, previous, stride, inner)
-    if (!isPlain(stateView)) show(kernels, stateView, batch, batch, units, inner, units, inner)
-    const ofCandidate = weights.recurrent + 2 * units
-    kernels.gemm(batch, units, units, inner, units, 1, ofCandidate, width, 1, sums + 2 * units, width, 0)
+    if (!readsAsIs(pass)) show(kernels, stateView, batch, batch, units, inner, units, inner)
+    recurrentProduct(kernels, pass, inner, units, 2 * units, units, sums, 0)
     kernels.gruState(batch, units, gates, sums, previous, stride, next, stateRow)
   }
 }

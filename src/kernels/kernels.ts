@@ -114,6 +114,24 @@ export interface Kernels {
     momentum: number,
   ) => void
 
+  /** bits[i,:] = the signs of x[i,:], a bit set for x >= 0, in rows of 2 ceil(columns / 64) words of 32 bits. */
+  readonly packSigns: (rows: number, columns: number, x: Offset, xStride: number, bits: Offset) => void
+  /**
+   * c[i,j] (=|+=) scale[j] times the product of row i of a with row j of b, k signs each, which {@link Kernels.packSigns}
+   * wrote. The product itself is exact.
+   */
+  readonly signProduct: (
+    m: number,
+    n: number,
+    k: number,
+    a: Offset,
+    b: Offset,
+    scale: Offset,
+    c: Offset,
+    cRow: number,
+    accumulate: Flag,
+  ) => void
+
   /**
    * One step of a GRU with the reset gate after the product. `gates` (batch x 3 units) comes in as W x + b and goes out as
    * r, z, n; `sums` = U h; `inner` takes Un h + bias; next = n + z (h - n). `hard` takes the piecewise linear gate.

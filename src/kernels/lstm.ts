@@ -4,6 +4,7 @@ import {
   carryBack,
   type CellBlocks,
   hardFlag,
+  recurrentProduct,
   type RecurrentPass,
   seenState,
   timeOf,
@@ -17,7 +18,7 @@ import {
  * The sums W x + b of all steps already stand in `tape.gates`; `tape.inner` holds c.
  */
 export function lstmForward(kernels: Kernels, pass: RecurrentPass): void {
-  const { shape, weights, steps, batch, states, stateRow, tape } = pass
+  const { shape, steps, batch, states, stateRow, tape } = pass
   const { units } = shape
   const width = 4 * units
   for (let i = 0; i < steps; i++) {
@@ -25,7 +26,7 @@ export function lstmForward(kernels: Kernels, pass: RecurrentPass): void {
     const { seen, seenStride } = seenState(kernels, pass, i)
     const gates = tape.gates + t * batch * width
     const cell = tape.inner + t * batch * units
-    kernels.gemm(batch, width, units, seen, seenStride, 1, weights.recurrent, width, 1, gates, width, 1)
+    recurrentProduct(kernels, pass, seen, seenStride, 0, width, gates, 1)
     const next = states + t * batch * stateRow
     kernels.lstm(batch, units, hardFlag(shape), gates, previousCell(pass, i), cell, next, stateRow)
   }

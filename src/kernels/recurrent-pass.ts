@@ -30,10 +30,25 @@ export interface Presentation {
   readonly mask: Offset | null
 }
 
+/** The weights of a cell whose products are of signs alone, for prediction; biases stay as they are. */
+export interface PackedCell {
+  /** A row of signs for each column of the kernel, and for each of the recurrent kernel. */
+  readonly kernel: Offset
+  readonly recurrent: Offset
+  /** What the product with each column is multiplied with: `gates` numbers each. */
+  readonly kernelScale: Offset
+  readonly recurrentScale: Offset
+  /** Room for the signs of what the products read. */
+  readonly inputBits: Offset
+  readonly stateBits: Offset
+}
+
 /** One direction of a recurrent layer over a batch of sequences; all sequences are time-major (steps x batch x width). */
 export interface RecurrentPass {
   readonly shape: CellShape
   readonly weights: CellBlocks
+  /** Computes the products of a forward pass from signs; `null` for real weights. */
+  readonly packed: PackedCell | null
   /** From the last step to the first. */
   readonly reverse: boolean
   readonly steps: number
@@ -116,10 +131,39 @@ export function previousState(pass: RecurrentPass, i: number): { readonly previo
 export function seenState(kernels: Kernels, pass: RecurrentPass, i: number): { seen: Offset; seenStride: number } {
   const { batch, stateView, shape, tape } = pass
   const { previous, stride } = previousState(pass, i)
-  if (isPlain(stateView)) return { seen: previous, seenStride: stride }
+  if (readsAsIs(pass)) return { seen: previous, seenStride: stride }
   const seen = tape.seenState + timeOf(pass, i) * batch * shape.units
   show(kernels, stateView, batch, batch, shape.units, previous, stride, seen)
   return { seen, seenStride: shape.units }
+}
+
+/** True when the product needs no changed copy of the state; packing takes the signs itself. */
+export function readsAsIs({ packed, stateView }: RecurrentPass): boolean {
+  return packed !== null || isPlain(stateView)
+}
+
+/** The columns from `first` on of sums (=|+=) a state times those of the recurrent kernel, for one step. */
+export function recurrentProduct(
+  kernels: Kernels,
+  { shape, weights, packed, batch }: RecurrentPass,
+  state: Offset,
+  stateRow: number,
+  first: number,
+  count: number,
+  sums: Offset,
+  accumulate: Flag,
+): void {
+  const { units } = shape
+  const gates = gateCount(shape.cell) * units
+  const target = sums + first
+  if (packed === null) {
+    const from = weights.recurrent + first
+    return kernels.gemm(batch, count, units, state, stateRow, 1, from, gates, 1, target, gates, accumulate)
+  }
+  const { stateBits } = packed
+  const rows = packed.recurrent + first * signWords(units)
+  kernels.packSigns(batch, units, state, stateRow, stateBits)
+  kernels.signProduct(batch, count, units, stateBits, rows, packed.recurrentScale + first, target, gates, accumulate)
 }
 
 /**
@@ -179,6 +223,11 @@ export function show(
   target: Offset,
 ): void {
   present(rows, width, signed ? 1 : 0, mask === null ? 0 : batch, mask ?? 0, source, sourceRow, target, width, 0)
+}
+
+/** Numbers that hold the signs of a row of `width`. */
+export function signWords(width: number): number {
+  return 2 * Math.ceil(width / 64)
 }
 
 /** True when the product sees its input unchanged. */

@@ -1,5 +1,12 @@
 import type { Kernels, Offset } from './kernels.ts'
-import { allocateTape, type CellBlocks, type CellShape, gateCount, type Presentation } from './recurrent-pass.ts'
+import {
+  allocateTape,
+  type CellBlocks,
+  type CellShape,
+  gateCount,
+  type PackedCell,
+  type Presentation,
+} from './recurrent-pass.ts'
 import { recurrentBackward, recurrentForward } from './recurrent.ts'
 
 /** Recurrent layers on top of each other; each reads the states of all steps of the one below. */
@@ -16,6 +23,13 @@ export interface StackShape {
 /** What each direction of one layer sees of its input and of its state. */
 export type LayerViews = readonly { readonly inputView: Presentation; readonly stateView: Presentation }[]
 
+/** What may differ from products of real numbers; for each layer, for each direction. */
+export interface StackProducts {
+  readonly views?: readonly LayerViews[]
+  /** Products of signs, for prediction; see `packCell`. */
+  readonly packed?: readonly (readonly PackedCell[])[]
+}
+
 /** A stack with room for its activations. Its parameters lie in one block, its gradients in another of the same layout. */
 export interface RecurrentStack {
   /** For each layer, for each direction: where the arrays stand in a block, counted from its beginning. */
@@ -27,7 +41,6 @@ export interface RecurrentStack {
    * Computes the states of all layers.
    *
    * @param input - steps x batch x inputs, time-major
-   * @param views - for each layer, for each direction; without it, products see what is there
    * @returns the states of the top layer, steps x batch x outputs
    */
   readonly forward: (
@@ -35,7 +48,7 @@ export interface RecurrentStack {
     input: Offset,
     steps: number,
     batch: number,
-    views?: readonly LayerViews[],
+    products?: StackProducts,
   ) => Offset
   /**
    * Gradients of the last forward pass: adds to `gradients` and, unless it is `null`, to `inputGradient`.
@@ -75,18 +88,19 @@ export function createRecurrentStack(
       statesGradient: kernels.allocate(purpose === 'training' && l < units.length - 1 ? steps * batch * outputs : 0),
     }
   })
-  let last = { parameters: 0, input: 0, steps: 0, batch: 0, views: undefined as readonly LayerViews[] | undefined }
+  let last = { parameters: 0, input: 0, steps: 0, batch: 0, products: {} as StackProducts }
 
   const passes = (l: number) => {
     const { shape, cells, states, outputs } = layers[l]!
-    const { parameters, views } = last
+    const { parameters, products } = last
     return cells.map(({ reverse, blocks, tape }, direction) => ({
       shape,
       weights: shift(blocks, parameters),
       reverse,
       steps: last.steps,
       batch: last.batch,
-      ...(views?.[l]?.[direction] ?? unchanged),
+      ...(products.views?.[l]?.[direction] ?? unchanged),
+      packed: products.packed?.[l]?.[direction] ?? null,
       input: l === 0 ? last.input : layers[l - 1]!.states,
       states: states + direction * shape.units,
       stateRow: outputs,
@@ -98,8 +112,8 @@ export function createRecurrentStack(
     blocks: layers.map(({ cells }) => cells.map(({ blocks }) => blocks)),
     parameterCount,
     outputs: layers.at(-1)!.outputs,
-    forward: (parameters, input, presentSteps, presentBatch, views) => {
-      last = { parameters, input, steps: presentSteps, batch: presentBatch, views }
+    forward: (parameters, input, presentSteps, presentBatch, products = {}) => {
+      last = { parameters, input, steps: presentSteps, batch: presentBatch, products }
       for (const l of layers.keys()) for (const pass of passes(l)) recurrentForward(kernels, pass)
       return layers.at(-1)!.states
     },

@@ -6,14 +6,20 @@ import { type CellBlocks, gateCount, isPlain, type RecurrentPass, seenInput, sho
 
 /** Computes the states of all steps. */
 export function recurrentForward(kernels: Kernels, pass: RecurrentPass): void {
-  const { shape, weights, steps, batch, inputView, input, tape } = pass
+  const { shape, weights, packed, steps, batch, inputView, input, tape } = pass
   const { inputs, units } = shape
   const rows = steps * batch
   const gates = gateCount(shape.cell) * units
-  if (!isPlain(inputView)) show(kernels, inputView, rows, batch, inputs, input, inputs, tape.seenInput)
   // The part of the gates' sums that needs no state, for all steps at once.
   kernels.setRows(rows, gates, weights.bias, tape.gates)
-  kernels.gemm(rows, gates, inputs, seenInput(pass), inputs, 1, weights.kernel, gates, 1, tape.gates, gates, 1)
+  if (packed !== null) {
+    const { inputBits, kernel, kernelScale } = packed
+    kernels.packSigns(rows, inputs, input, inputs, inputBits)
+    kernels.signProduct(rows, gates, inputs, inputBits, kernel, kernelScale, tape.gates, gates, 1)
+  } else {
+    if (!isPlain(inputView)) show(kernels, inputView, rows, batch, inputs, input, inputs, tape.seenInput)
+    kernels.gemm(rows, gates, inputs, seenInput(pass), inputs, 1, weights.kernel, gates, 1, tape.gates, gates, 1)
+  }
   if (shape.cell === 'lstm') lstmForward(kernels, pass)
   else gruForward(kernels, pass)
 }

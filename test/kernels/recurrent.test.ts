@@ -49,6 +49,7 @@ function layer(kernels: Kernels, { cell, hard, reverse, masked, signed }: Case) 
   const pass: RecurrentPass = {
     shape,
     weights: blocks(weights),
+    packed: null,
     reverse,
     steps,
     batch,
@@ -142,6 +143,7 @@ test('a GRU step by hand', () => {
   recurrentForward(kernels, {
     shape,
     weights: { kernel, recurrent, bias, candidateBias: null },
+    packed: null,
     reverse: false,
     steps: 2,
     batch: 1,
