@@ -85,7 +85,7 @@ const publishedPooled: Readonly<Record<string, Readonly<Record<string, string>>>
     '84.8 / 60.9',
     '84.1 / 61.4',
   ),
-  [quantileTask]: row(
+  [quantileTask]: published(
     '61.3 %',
     '62.5 / 66.3',
     '68.4 / 65.9',
@@ -94,7 +94,7 @@ const publishedPooled: Readonly<Record<string, Readonly<Record<string, string>>>
     '86.9 / 89.2',
     '84.7 / 87.5',
   ),
-  'training q90, mean': row(
+  'training q90, mean': published(
     '23.4 %',
     '76.6 / 0',
     '87.4 / 77.0',
@@ -361,22 +361,19 @@ function averagePrecisionTable(): string {
     const scores = scoresOf.get(`${one.id} ${found.threshold} max ${name}`)
     return scores ? averagePrecision(found.labels, scores) : null
   }
-  return markdownTable(
-    ['share of yes', 'logistic', 'logistic, balanced', 'trees'],
-    [
-      { title: 'learner', value: (name) => name },
-      ...series.map((one) => ({
-        title: one.id!,
-        value: ({ name }: Named) => {
-          if (name === 'share of yes')
-            return percent(mean([...rows.find((each) => each.series === one.id && each.task === quantileTask)!.labels]))
-          if (name !== 'trees') return percent(valueOf(one, name))
-          const each = seeds.map((seed) => valueOf(one, `trees, seed ${seed}`)).filter((value) => value !== null)
-          return percent(each.length === 0 ? null : median(each))
-        },
-      })),
-    ],
-  )
+  return markdownTable(named(['share of yes', 'logistic', 'logistic, balanced', 'trees']), [
+    { title: 'learner', value: ({ name }) => name },
+    ...series.map((one) => ({
+      title: one.id!,
+      value: ({ name }: Named) => {
+        if (name === 'share of yes')
+          return percent(mean([...rows.find((each) => each.series === one.id && each.task === quantileTask)!.labels]))
+        if (name !== 'trees') return percent(valueOf(one, name))
+        const each = seeds.map((seed) => valueOf(one, `trees, seed ${seed}`)).filter((value) => value !== null)
+        return percent(each.length === 0 ? null : median(each))
+      },
+    })),
+  ])
 }
 
 function percent(value: number | null): string {
