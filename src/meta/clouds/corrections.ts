@@ -1,5 +1,5 @@
 import { exp, ln } from '../../random/portable-math.ts'
-import type { Resource, TaskDemand } from './cloud.ts'
+import type { Cloud, Resource, TaskDemand } from './cloud.ts'
 import type { TimeMatrix } from './effective-times.ts'
 import type { SupportSet } from './support.ts'
 
@@ -36,6 +36,19 @@ export function correctedTimes(
     }
   }
   return { taskCount: tasks.length, resourceCount, seconds }
+}
+
+/** The corrections of a cloud whose hidden state is known: -ln e - ln(1 - b) and -ln(1 - b). */
+export function trueCorrections({ resources, hidden: { efficiency, load } }: Cloud): TimeCorrections {
+  const network = Float64Array.from(load, (b) => -ln(1 - b))
+  return {
+    classCount: efficiency.length,
+    resourceCount: resources.length,
+    compute: Float64Array.from(
+      efficiency.flatMap((ofKind) => resources.map(({ kind }, j) => network[j]! - ln(ofKind[kind]!))),
+    ),
+    network,
+  }
 }
 
 /** The correction that one observed time tells: of computing or of transferring, whichever took longer. */

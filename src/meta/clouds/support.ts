@@ -1,7 +1,7 @@
 import { integerIn, numberIn, type OptionEntries, readOptions } from '../../errors/read-options.ts'
 import { normal } from '../../random/distributions.ts'
 import { exp } from '../../random/portable-math.ts'
-import { defaultSeed, type Seed, substream } from '../../random/rng.ts'
+import { defaultSeed, type Rng, type Seed, substream } from '../../random/rng.ts'
 import { runOptionEntries } from '../../run/run-options.ts'
 import type { Cloud, CloudTask, Resource } from './cloud.ts'
 import { effectiveTimes } from './effective-times.ts'
@@ -53,9 +53,17 @@ const defaults = { seed: defaultSeed as Seed, records: 10, spread: 3, noise: 0 }
  */
 export function exploreCloud(cloud: Cloud, options: ExploreOptions = {}): SupportSet {
   const { seed, records, spread, noise } = readOptions(entries, defaults, options)
-  const { resources, hidden } = cloud
-  const rng = substream(seed, 'meta/explore')
-  const tasks = cloud.history.slice(0, records)
+  return exploreTasks(cloud, cloud.history.slice(0, records), spread, noise, substream(seed, 'meta/explore'))
+}
+
+/** As `exploreCloud`, for given tasks of the past. */
+export function exploreTasks(
+  { resources, hidden }: Cloud,
+  tasks: readonly CloudTask[],
+  spread: number,
+  noise: number,
+  rng: Rng,
+): SupportSet {
   const nominal = effectiveTimes(tasks, resources)
   const actual = effectiveTimes(tasks, resources, hidden)
   const uses = new Array<number>(resources.length).fill(0)
