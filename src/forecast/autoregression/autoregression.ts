@@ -103,6 +103,7 @@ export function fitAutoregression(
       unfitted: `${columns} coefficients need more windows of ${contextSteps} + ${shape.horizon} steps than the training rows hold (${rows.count})`,
     }
   const spread = spreadOf(rows)
+  if (spread === Infinity) return { contextSteps, unfitted: 'the training values are too large to compute with' }
   if (spread === 0) return { contextSteps, unfitted: 'the training values are constant' }
   const inputs = new Float64Array(rows.count * columns)
   const targets = new Float64Array(rows.count)
@@ -116,6 +117,8 @@ export function fitAutoregression(
     })
     return [...solve(regression)]
   })
+  if (!coefficients.every((list) => list.every(Number.isFinite)))
+    return { contextSteps, unfitted: 'the training values are too large or too small to compute with' }
   return { contextSteps, parameters: { ...shape, spread, coefficients } }
 }
 

@@ -27,7 +27,7 @@ export function errorQuantiles<P>(
       const path = rule.path(parameters, context, horizon)
       for (let h = 0; h < horizon && end + h < values.length; h++) {
         const error = values[end + h]! - path[h]!
-        if (!Number.isNaN(error)) errors[h]!.push(error)
+        if (Number.isFinite(error)) errors[h]!.push(error)
       }
     }
   }

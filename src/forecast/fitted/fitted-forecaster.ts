@@ -62,12 +62,16 @@ function pathOf({ rule, saved }: FittedRule, values: Float64Array, horizon: numb
     return { path: null, note: `${method} looks at ${contextSteps} steps, the history has ${values.length}` }
   const context = values.subarray(values.length - contextSteps)
   const missing = context.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
-  if (missing === 0) return { path: rule.path(parameters, context, horizon), note: null }
   if (missing === contextSteps)
     return { path: null, note: `${method} looks at ${contextSteps} steps, all of them are missing` }
+  const path = rule.path(parameters, missing === 0 ? context : withoutGaps(values, contextSteps), horizon)
+  if (!path.every(Number.isFinite)) return { path: null, note: `${method} gave a value that is not finite` }
   return {
-    path: rule.path(parameters, withoutGaps(values, contextSteps), horizon),
-    note: `${missing} of the ${contextSteps} steps that ${method} looks at are missing: the last value known before each stood in`,
+    path,
+    note:
+      missing === 0
+        ? null
+        : `${missing} of the ${contextSteps} steps that ${method} looks at are missing: the last value known before each stood in`,
   }
 }
 

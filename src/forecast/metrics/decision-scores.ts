@@ -1,3 +1,4 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { checkLength } from './pairs.ts'
 
 /** A list of yes (1) and no (0). */
@@ -14,12 +15,14 @@ export interface ConfusionCounts {
 /**
  * Counts the four outcomes of decisions (1 or 0) against labels (1 or 0).
  *
- * @throws CloudschedError `invalid-input` for lists of two lengths
+ * @throws CloudschedError `invalid-input` for lists of two lengths and for entries other than 0 and 1
  * @example
  * confusionCounts([1, 1, 0, 0], [1, 0, 0, 0]) // one true positive, one false negative, two true negatives
  */
 export function confusionCounts(labels: Labels, decisions: Labels): ConfusionCounts {
   checkLength('decisions', decisions, labels.length)
+  checkBinary('labels', labels)
+  checkBinary('decisions', decisions)
   // By twice the label plus the decision.
   const counts = [0, 0, 0, 0]
   for (let i = 0; i < labels.length; i++) counts[(labels[i] === 1 ? 2 : 0) + (decisions[i] === 1 ? 1 : 0)]!++
@@ -89,6 +92,12 @@ export function decisionScores(labels: Labels, decisions: Labels): DecisionScore
  */
 export function averagePrecision(labels: Labels, scores: ArrayLike<number>): number | null {
   checkLength('scores', scores, labels.length)
+  checkBinary('labels', labels)
+  const unknown = Array.prototype.findIndex.call(scores, Number.isNaN)
+  if (unknown >= 0)
+    throw new CloudschedError('invalid-input', [
+      { path: `scores[${unknown}]`, received: Number.NaN, expected: 'a number' },
+    ])
   const order = Array.from({ length: labels.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!)
   const positives = order.reduce((sum, i) => sum + labels[i]!, 0)
   if (positives === 0) return null
@@ -103,6 +112,12 @@ export function averagePrecision(labels: Labels, scores: ArrayLike<number>): num
     foundBefore = found
   })
   return area
+}
+
+function checkBinary(path: string, list: Labels): void {
+  for (let i = 0; i < list.length; i++)
+    if (list[i] !== 0 && list[i] !== 1)
+      throw new CloudschedError('invalid-input', [{ path: `${path}[${i}]`, received: list[i], expected: '0 or 1' }])
 }
 
 /** A range of shares. */

@@ -32,11 +32,13 @@ export interface Scaling {
  *
  * @param training - NaN marks a missing value
  * @param windowSteps - length of a window of 'window-median', >= 1. @defaultValue 36
- * @throws CloudschedError `invalid-input` without a known value, or, for 'window-median', without a value after a window
+ * @throws CloudschedError `invalid-input` without a known value, or, for 'window-median', without a value after a window;
+ * `invalid-option` for another kind or length
  * @example
  * scale(values, scalingOf(fitScaler('z-score', training), values))
  */
 export function fitScaler(kind: ScalerKind, training: ArrayLike<number>, windowSteps: number = 36): Scaler {
+  checkKind(kind, windowSteps)
   const values = asFloat64(training)
   const known = values.filter((value) => !Number.isNaN(value))
   const needed = kind === 'window-median' ? windowSteps + 1 : 1
@@ -95,6 +97,18 @@ export function unscale(scaled: ArrayLike<number>, { offset, factor }: Scaling):
 export function outOfRange({ low, high }: Scaler, values: ArrayLike<number>): number | null {
   const known = asFloat64(values).filter((value) => !Number.isNaN(value))
   return known.length === 0 ? null : known.filter((value) => value < low || value > high).length / known.length
+}
+
+function checkKind(kind: ScalerKind, windowSteps: number): void {
+  const kinds: readonly string[] = ['window-median', 'min-max', 'z-score'] satisfies ScalerKind[]
+  if (!kinds.includes(kind))
+    throw new CloudschedError('invalid-option', [
+      { path: 'kind', received: kind, expected: `one of ${kinds.join(', ')}` },
+    ])
+  if (!(Number.isInteger(windowSteps) && windowSteps >= 1))
+    throw new CloudschedError('invalid-option', [
+      { path: 'windowSteps', received: windowSteps, expected: 'a whole number >= 1' },
+    ])
 }
 
 /** Mean distance of a value from the median of the window before it. */

@@ -1,3 +1,4 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import type { StepRange } from './rows.ts'
 
 /** What a window looks like. */
@@ -17,11 +18,13 @@ export interface WindowShape {
  *
  * @param firstInput - first step that a context may hold; the range's own start keeps inputs inside, too
  * @returns indices of the present, ascending
+ * @throws CloudschedError `invalid-option` for a shape that is not of whole numbers >= 1
  * @example
  * forecastOrigins({ start: 90, end: 100 }, { contextSteps: 5, horizon: 4 }) // 89 .. 95
  */
 export function forecastOrigins(range: StepRange, shape: WindowShape, firstInput: number = 0): Int32Array {
   const { contextSteps, horizon, stride = 1 } = shape
+  checkShape({ contextSteps, horizon, stride })
   const first = Math.max(range.start - 1, firstInput + contextSteps - 1)
   const last = range.end - 1 - horizon
   return Int32Array.from({ length: Math.max(0, Math.floor((last - first) / stride) + 1) }, (_, k) => first + k * stride)
@@ -64,6 +67,14 @@ export function windowsOf(
     targets.set(values.subarray(origin + 1, origin + 1 + horizon), row * horizon)
   })
   return { count: origins.length, origins, inputs, targets, skipped: all.length - origins.length }
+}
+
+function checkShape(shape: Required<WindowShape>): void {
+  for (const [name, value] of Object.entries(shape))
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new CloudschedError('invalid-option', [
+        { path: `shape.${name}`, received: value, expected: 'a whole number >= 1' },
+      ])
 }
 
 function isKnown(values: Float64Array, start: number, end: number): boolean {

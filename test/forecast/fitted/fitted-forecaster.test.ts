@@ -143,6 +143,18 @@ describe('stand-ins are told', () => {
     ])
   })
 
+  test('values too large to compute with', () => {
+    const huge = seriesOf(...Array.from({ length: 60 }, (_, t) => (t % 4 === 0 ? -1.7e308 : 1.7e308)))
+    const unfitted = ladAutoregression({ lags: 4 })
+      .fit([huge])
+      .forecast({ history: series, horizon: 1, levels: [0.9] })
+    expect(unfitted.fallbacks[0]).toContain('too large')
+    const answer = lad.forecast({ history: huge, horizon: 3, levels: [0.9] })
+    expect(answer.fallbacks[0]).toBe('lad-autoregression gave a value that is not finite')
+    for (const path of [answer.values, ...answer.quantiles, ...unfitted.quantiles])
+      expect(path.every(Number.isFinite)).toBe(true)
+  })
+
   test('a history without any known value is an error', () => {
     const error = caught(() => lad.forecast({ history: seriesOf(Number.NaN, Number.NaN), horizon: 1 }))
     expect([error.code, error.path]).toEqual(['invalid-input', 'request.history.values'])

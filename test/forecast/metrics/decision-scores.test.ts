@@ -1,6 +1,7 @@
 import { averagePrecision, confusionCounts, decisionScores, impliedBaseRate } from 'cloudsched/forecast'
 import { assert, integer, property, tuple } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { caught } from '../../caught.ts'
 
 describe('decisionScores', () => {
   test('by hand', () => {
@@ -34,6 +35,12 @@ describe('decisionScores', () => {
     expect(decisionScores([1, 0], [0, 0])).toMatchObject({ precision: null, recall: 0, f1: 0, mcc: null })
     expect(decisionScores([], []).reasons.accuracy).toBe('there are no labels')
   })
+})
+
+test('labels and decisions are 0 or 1, scores are numbers', () => {
+  expect(caught(() => decisionScores([1, 2], [1, 0])).path).toBe('labels[1]')
+  expect(caught(() => decisionScores([1, 0], [Number.NaN, 0])).path).toBe('decisions[0]')
+  expect(caught(() => averagePrecision([1, 0], [0.5, Number.NaN])).path).toBe('scores[1]')
 })
 
 describe('averagePrecision', () => {

@@ -41,6 +41,11 @@ describe('fitScaler', () => {
     expect(caught(() => fitScaler('window-median', [1, 2, 3], 3)).code).toBe('invalid-input')
   })
 
+  test('refuses another kind, and windows of no length', () => {
+    expect(caught(() => fitScaler('minmax' as never, [1, 2])).path).toBe('kind')
+    expect(caught(() => fitScaler('window-median', [1, 2], 0)).path).toBe('windowSteps')
+  })
+
   test('unscale is the inverse of scale', () => {
     const values = array(double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 5, maxLength: 20 })
     assert(

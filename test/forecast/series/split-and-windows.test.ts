@@ -51,6 +51,11 @@ describe('forecastOrigins', () => {
   })
 })
 
+test.each(['contextSteps', 'horizon', 'stride'])('a shape without %s is refused', (name) => {
+  const shape = { contextSteps: 2, horizon: 1, stride: 1, [name]: 0 }
+  expect(caught(() => forecastOrigins({ start: 0, end: 9 }, shape)).path).toBe(`shape.${name}`)
+})
+
 describe('windowsOf', () => {
   test('lists inputs and targets, oldest first', () => {
     const windows = windowsOf(Float64Array.of(1, 2, 3, 4, 5), { start: 0, end: 5 }, { contextSteps: 2, horizon: 2 })
