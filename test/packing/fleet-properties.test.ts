@@ -2,11 +2,11 @@ import { createFleet, type Fleet, type MachineInput, type PackingTask } from 'cl
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
-const machine: fc.Arbitrary<MachineInput> = fc.record({
+const anyMachine: fc.Arbitrary<MachineInput> = fc.record({
   capacity: fc.record({ cpu: fc.nat(16), memoryMib: fc.nat(64), gpu: fc.nat(4) }),
   labels: fc.record({ zone: fc.constantFrom('x', 'y') }),
 })
-const task: fc.Arbitrary<PackingTask> = fc.record({
+const anyTask: fc.Arbitrary<PackingTask> = fc.record({
   demand: fc.record({
     cpu: fc.integer({ min: 0, max: 40 }).map((tenths) => tenths / 10),
     memoryMib: fc.nat(16),
@@ -17,9 +17,9 @@ const task: fc.Arbitrary<PackingTask> = fc.record({
   maxPerMachine: fc.constantFrom(1, 2, Infinity),
 })
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('place' as const), task, at: fc.nat(99) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('place' as const), task: anyTask, at: fc.nat(99) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), at: fc.nat(99) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('add' as const), machine }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('add' as const), machine: anyMachine }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), at: fc.nat(99) }) },
 )
 
@@ -72,7 +72,7 @@ describe('a fleet under random events', () => {
   it('never gives out more than there is, and says why where it refuses', () => {
     fc.assert(
       fc.property(
-        fc.array(machine, { minLength: 1, maxLength: 4 }),
+        fc.array(anyMachine, { minLength: 1, maxLength: 4 }),
         fc.array(step, { maxLength: 40 }),
         (first, steps) => {
           const fleet = createFleet(first)
@@ -115,8 +115,8 @@ describe('a fleet under random events', () => {
   it('is as before when what was placed is released, in any order', () => {
     fc.assert(
       fc.property(
-        fc.array(machine, { minLength: 1, maxLength: 4 }),
-        fc.array(fc.tuple(task, fc.nat()), { maxLength: 20 }),
+        fc.array(anyMachine, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.tuple(anyTask, fc.nat()), { maxLength: 20 }),
         (machines, tasks) => {
           const fleet = createFleet(machines)
           const before = show(fleet)
