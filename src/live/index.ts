@@ -58,3 +58,10 @@ export {
   type RepairPlan,
   type RepairTask,
 } from './repair/plan-repair.ts'
+export {
+  commitProposals,
+  type Conflict,
+  type ConflictRule,
+  type Proposal,
+  proposePlacements,
+} from './shared/optimistic.ts'

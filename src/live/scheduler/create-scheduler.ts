@@ -76,7 +76,11 @@ export interface Scheduler {
   /** All that the scheduler knows, as plain data. */
   snapshot(): SchedulerSnapshot
   readonly machines: () => LiveMachine[]
+  /** Counts the changes of a machine and of what runs on it; `null` for an unknown id. */
+  revision(machine: string): number | null
   readonly waiting: () => LiveTask[]
+  /** Times that a waiting task has been placed so far; `null` where no task of this id waits. */
+  attemptsOf(id: string): number | null
   readonly running: () => RunningView[]
   /** What is free on a machine, by resource. @throws CloudschedError `invalid-input` for an unknown id */
   free(machine: string): Record<string, number>
@@ -127,6 +131,8 @@ function schedulerOver(state: SchedulerState): Scheduler {
     explain: (id) => explain(state, id),
     snapshot: () => snapshot(state),
     machines: () => [...state.machines.values()],
+    revision: (machine) => state.revisions.get(machine) ?? null,
+    attemptsOf: (id) => state.waiting.get(id)?.attempts ?? null,
     waiting: () => Array.from(state.waiting.values(), ({ task }) => task),
     running: () =>
       Array.from(state.running.values(), ({ task, machine, attempt, placedSeconds, hasStarted }) => ({

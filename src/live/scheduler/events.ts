@@ -9,6 +9,7 @@ import {
   remember,
   requeue,
   residentOf,
+  revise,
   type RunningTask,
   type SchedulerState,
   start,
@@ -56,6 +57,7 @@ export function machineChanged(state: SchedulerState, machine: LiveMachine): voi
   if (index >= 0) fleet.changeMachine(index, { id, capacity })
   else fleet.addMachine({ id, capacity })
   enterMachine(state, structuredClone(machine))
+  revise(state, id)
   state.version++
   if (!before || sameLabels(before.labels, labels)) return
   // Residents carry the labels of their machine into other domains.
@@ -81,6 +83,7 @@ export function machineRemoved(state: SchedulerState, id: string): string[] {
   state.fleet.removeMachine(index)
   state.table[index] = undefined
   state.machines.delete(id)
+  state.revisions.delete(id)
   state.version++
   return tasks
 }
@@ -192,6 +195,7 @@ export function resize(state: SchedulerState, id: string, demand: Readonly<Recor
   const isSame = (demand[resource] ?? 0) === (before.task.demand?.[resource] ?? 0)
   fleet.place(id, next.request, index, isSame ? devices : undefined)
   state.running.set(id, { ...running, task: next.task, request: next.request, shape: next.shape })
+  revise(state, running.machine)
   state.version++
 }
 

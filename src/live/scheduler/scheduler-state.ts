@@ -45,6 +45,8 @@ export interface SchedulerState {
   readonly counts: DomainCounts
   /** Number of the next task. */
   sequence: number
+  /** Raised whenever the tasks of a machine, or what it has, change: who has seen less has seen something old. */
+  readonly revisions: Map<string, number>
   /** Raised by whatever may make room for a waiting task. */
   version: number
   /** Time of the last decision. */
@@ -70,6 +72,7 @@ export function createState(settings: SchedulerSettings): SchedulerState {
     running,
     ended: new Map(),
     counts: new DomainCounts({ [Symbol.iterator]: () => running.values() }),
+    revisions: new Map(),
     sequence: 0,
     version: 0,
     nowSeconds: -Infinity,
@@ -102,6 +105,7 @@ export function start(
   // Counted before it is listed: a selector that is counted anew reads the list.
   state.counts.add(running)
   state.running.set(task.id, running)
+  revise(state, machine.id)
   state.lowestPriority = Math.min(state.lowestPriority, task.priority ?? 0)
   return running
 }
@@ -111,7 +115,12 @@ export function stop(state: SchedulerState, running: RunningTask): void {
   state.running.delete(running.task.id)
   state.counts.remove(running)
   state.fleet.release(running.task.id)
+  revise(state, running.machine)
   state.version++
+}
+
+export function revise({ revisions }: SchedulerState, machine: string): void {
+  revisions.set(machine, (revisions.get(machine) ?? 0) + 1)
 }
 
 /** Puts a task that was taken off its machine back in its place in the line. */

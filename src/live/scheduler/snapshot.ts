@@ -22,6 +22,7 @@ export interface SchedulerSnapshot {
   /** Names of resources in the order in which the fleet learnt them: sums over them must round alike. */
   readonly resources: readonly string[]
   readonly machines: readonly LiveMachine[]
+  readonly revisions: Readonly<Record<string, number>>
   readonly waiting: readonly { readonly task: LiveTask; readonly sequence: number; readonly attempts: number }[]
   readonly running: readonly {
     readonly task: LiveTask
@@ -46,6 +47,7 @@ export function snapshot(state: SchedulerState): SchedulerSnapshot {
     sequence,
     resources: [...fleet.state.vocabulary.resources.keys()],
     machines: [...machines.values()],
+    revisions: Object.fromEntries(state.revisions),
     waiting: Array.from(waiting.values(), ({ task, sequence: own, attempts }) => ({ task, sequence: own, attempts })),
     running: Array.from(running.values(), ({ task, sequence: own, machine, attempt, placedSeconds, hasStarted }) => ({
       task,
@@ -92,6 +94,7 @@ export function restore(
     state.running.delete(task.id)
     state.running.set(task.id, one)
   }
+  for (const [id, revision] of Object.entries(data.revisions)) state.revisions.set(id, revision)
   for (const [id, ending] of data.ended) state.ended.set(id, ending)
   state.sequence = data.sequence
   state.nowSeconds = data.nowSeconds ?? -Infinity
