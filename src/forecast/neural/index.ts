@@ -35,3 +35,17 @@ export {
   trainNetwork,
   trainVtgru,
 } from './train-network.ts'
+export {
+  type IgruSdClass,
+  type IgruSdForecaster,
+  igruSdForecaster,
+  type IgruSdModel,
+  type IgruSdOptions,
+  igruSdStragglers,
+  type IgruSdTask,
+  type IgruSdVerdict,
+  igruSdVersion,
+  readIgruSd,
+  type StragglerOptions,
+  trainIgruSd,
+} from './igru-sd.ts'

@@ -1,4 +1,6 @@
 import type { Offset } from '../../kernels/kernels.ts'
+import { packCell } from '../../kernels/packed-cell.ts'
+import { type CellShape, type PackedCell, signWords } from '../../kernels/recurrent-pass.ts'
 import { createRecurrentStack, type LayerViews } from '../../kernels/recurrent-stack.ts'
 import { type Architecture, encodedWidth, type ParameterLayout, parameterLayout, readoutWidth } from './architecture.ts'
 import { type Arithmetic, offsetOf, type Values } from './arithmetic.ts'
@@ -7,19 +9,25 @@ import { type DensePass, denseLayerBackward, denseLayerForward } from './dense-l
 import type { DropoutMasks } from './dropout.ts'
 import { createReader } from './readout.ts'
 
-/** A network with room for its activations; the weights come in with each call. */
+/** A network with room for its activations. */
 export interface Network {
   readonly layout: ParameterLayout
   /**
-   * Runs a batch of windows.
+   * Takes the weights for the calls that follow; again after they have changed. What only predicts takes them once: signs
+   * of binarised weights and activations are packed then, 32 in a number.
    *
    * @param weights - flat, in the order of `layout`
+   */
+  readonly load: (weights: Values) => void
+  /**
+   * Runs a batch of windows.
+   *
    * @param input - (window x batch x inputs), time-major, target in column 0
    * @param batch - at most the batch the network was made for
    * @param masks - `null` at inference
    * @returns (batch x outputs) in its first entries; overwritten by the next call
    */
-  readonly forward: (weights: Values, input: Values, batch: number, masks: DropoutMasks | null) => Values
+  readonly forward: (input: Values, batch: number, masks: DropoutMasks | null) => Values
   /**
    * Gradient of the last `forward`: adds to `gradient`, flat as the weights.
    *
@@ -27,6 +35,9 @@ export interface Network {
    */
   readonly backward: (outputGradient: Values, gradient: Values) => void
 }
+
+/** What the kernels may put between two arrays, in numbers. */
+const padding = 32
 
 /**
  * Encoder, stacked recurrent layers, weighted feature average and head of one architecture.
@@ -47,15 +58,13 @@ export function createNetwork(
   const alphas = new Float64Array(alphaCount(layout))
   const encoded = layout.encoder.map(({ kernel }) => allocate(rows * kernel.columns))
   const encodedGradients = layout.encoder.map(({ kernel }) => allocate(gradientRows * kernel.columns))
+  const cellShape: Omit<CellShape, 'inputs' | 'units'> = {
+    cell: cell === 'gru' && resetAfter ? 'gru-after' : cell,
+    hard: architecture.recurrentActivation === 'hardSigmoid',
+  }
   const stack = createRecurrentStack(
     kernels,
-    {
-      cell: cell === 'gru' && resetAfter ? 'gru-after' : cell,
-      hard: architecture.recurrentActivation === 'hardSigmoid',
-      inputs: encodedWidth(architecture),
-      units,
-      bidirectional,
-    },
+    { ...cellShape, inputs: encodedWidth(architecture), units, bidirectional },
     steps,
     batchLimit,
     purpose,
@@ -70,10 +79,13 @@ export function createNetwork(
     })),
   )
   const reader = createReader(architecture)
-  const width = readoutWidth(architecture)
-  const read = allocate(batchLimit * width)
-  const readGradient = allocate(batchLimit * width)
+  const readWidth = readoutWidth(architecture)
+  const read = allocate(batchLimit * readWidth)
+  const readGradient = allocate(batchLimit * readWidth)
   const output = allocate(batchLimit * outputs)
+  const isPacked = purpose === 'prediction' && binarize === 'weights+activations'
+  if (isPacked) reserveForPacking()
+  let packed: PackedCell[][] | null = null
   let weights: Values = output
   let latent: Values = output
   let input: Values = output
@@ -110,21 +122,60 @@ export function createNetwork(
     )
   }
 
+  /** Grows the memory of the kernels to what `packCells` will take, while no view of it is held. */
+  function reserveForPacking(): void {
+    const mark = kernels.mark()
+    for (const cells of layout.layers) {
+      for (const { inputs, units: width, kernel } of cells) {
+        const bits =
+          (steps * batchLimit + kernel.columns) * signWords(inputs) + (batchLimit + kernel.columns) * signWords(width)
+        kernels.allocate(bits + 2 * kernel.columns + Math.max(inputs, width) * kernel.columns + 8 * padding)
+      }
+    }
+    kernels.release(mark)
+  }
+
+  function packCells(): PackedCell[][] {
+    let first = 0
+    return layout.layers.map((cells) =>
+      cells.map(({ inputs, units: width, kernel, recurrent, bias, recurrentBias }) => {
+        const { columns } = kernel
+        const scales = {
+          kernel: alphas.subarray(first, first + columns),
+          recurrent: alphas.subarray(first + columns, first + 2 * columns),
+        }
+        first += 2 * columns
+        const base = offsetOf(weights)
+        const blocks = {
+          kernel: base + kernel.start,
+          recurrent: base + recurrent.start,
+          bias: base + bias.start,
+          candidateBias: recurrentBias && base + recurrentBias.start,
+        }
+        return packCell(kernels, { ...cellShape, inputs, units: width }, blocks, scales, steps, batchLimit)
+      }),
+    )
+  }
+
   return {
     layout,
-    forward(givenWeights, givenInput, givenBatch, givenMasks) {
-      latent = givenWeights
+    load(given) {
+      latent = given
+      weights = effective ?? latent
+      if (effective) effectiveWeights(layout, architecture, latent, effective, alphas)
+      if (isPacked) packed = packCells()
+    },
+    forward(givenInput, givenBatch, givenMasks) {
       input = givenInput
       batch = givenBatch
       masks = givenMasks
-      weights = effective ?? latent
-      if (effective) effectiveWeights(layout, architecture, latent, effective, alphas)
       layout.encoder.forEach((_, index) => denseLayerForward(kernels, hiddenPass(index), weights))
       const parameters = offsetOf(weights) + stackStart
-      const top = stack.forward(parameters, offsetOf(features()), steps, batch, stackViews())
+      const products = packed ? { packed } : { views: stackViews() }
+      const top = stack.forward(parameters, offsetOf(features()), steps, batch, products)
       const states = kernels.view(top, steps * batch * stack.outputs)
       reader.read(features(), states, batch, read)
-      scaleBy(read, masks?.readout ?? null, batch * width)
+      scaleBy(read, masks?.readout ?? null, batch * readWidth)
       denseLayerForward(kernels, headPass(), weights)
       if (layout.skip) {
         const skip = offsetOf(weights) + layout.skip.start
@@ -141,7 +192,7 @@ export function createNetwork(
         const [x, dy] = [offsetOf(input), offsetOf(outputGradient)]
         kernels.gemm(steps, outputs, batch, x, skipRow * batch, skipRow, dy, outputs, 1, skip, outputs, 1)
       }
-      scaleBy(readGradient, masks?.readout ?? null, batch * width)
+      scaleBy(readGradient, masks?.readout ?? null, batch * readWidth)
       const ofFeatures = encodedGradients.at(-1) ?? null
       reader.readBackward(readGradient, batch, ofFeatures, statesGradient)
       stack.backward(offsetOf(statesGradient), offsetOf(gradient) + stackStart, ofFeatures && offsetOf(ofFeatures))

@@ -41,13 +41,14 @@ export function createPredictor(model: NetworkModel): Predictor {
       input: arithmetic.allocate(architecture.window * limit * architecture.inputs),
     }))
     made.weights.set(trained)
+    made.network.load(made.weights)
     return made
   }
 
   return {
     predict(windows, visit) {
       if (windows.length > 1 && room.limit === 1) room = makeRoom(batchLimit)
-      const { limit, network, weights, input } = room
+      const { limit, network, input } = room
       for (let first = 0; first < windows.length; first += limit) {
         const size = Math.min(limit, windows.length - first)
         const frames = Array.from({ length: size }, (_, b) => {
@@ -56,7 +57,7 @@ export function createPredictor(model: NetworkModel): Predictor {
           writeWindow(windowInput, columns, origin, frame, input, b, size)
           return frame
         })
-        const outputs = network.forward(weights, input, size, null)
+        const outputs = network.forward(input, size, null)
         frames.forEach((frame, b) => visit(first + b, outputs, b * architecture.outputs, frame))
       }
     },

@@ -153,7 +153,9 @@ function* modelSteps(prepared: PreparedTraining, trainer: Trainer): Steps<Networ
   }
 }
 
+/** What does not decide the outcome, or is no data. */
+const unreported = new Set(['signal', 'onProgress', 'resume', 'timeLimitMs', 'withCheckpoint'])
+
 function reportedOptions(options: ResolvedNetworkOptions): NetworkOptions {
-  const { signal, onProgress, resume, timeLimitMs, withCheckpoint, ...kept } = options
-  return kept
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !unreported.has(name)))
 }

@@ -36,10 +36,10 @@ export function createTrainer(
 ): Trainer {
   const { network, arrays, input, outputGradient } = withArithmetic(kernels, (arithmetic) => {
     const { allocate } = arithmetic
-    const network = createNetwork(architecture, arithmetic, batchLimit)
-    const { size } = network.layout
+    const made = createNetwork(architecture, arithmetic, batchLimit)
+    const { size } = made.layout
     return {
-      network,
+      network: made,
       arrays: {
         weights: allocate(size),
         gradient: allocate(size),
@@ -52,6 +52,10 @@ export function createTrainer(
   })
   const targets = new Float64Array(batchLimit * shape.horizon)
   const { weights, gradient } = arrays
+  const outputsOf = (batch: number): Values => {
+    network.load(weights)
+    return network.forward(input, batch, null)
+  }
   return {
     backend: kernels.backend === 'typescript' ? 'typescript' : 'wasm-kernels',
     passedOver:
@@ -62,15 +66,14 @@ export function createTrainer(
     input,
     targets,
     gradient(batch, masks) {
-      const outputs = network.forward(weights, input, batch, masks)
+      network.load(weights)
+      const outputs = network.forward(input, batch, masks)
       const loss = lossAndGradient(shape, outputs, targets, batch, outputGradient)
       gradient.fill(0)
       network.backward(outputGradient, gradient)
       return loss
     },
-    loss(batch) {
-      return lossAndGradient(shape, network.forward(weights, input, batch, null), targets, batch, null)
-    },
-    outputs: (batch) => network.forward(weights, input, batch, null),
+    loss: (batch) => lossAndGradient(shape, outputsOf(batch), targets, batch, null),
+    outputs: outputsOf,
   }
 }

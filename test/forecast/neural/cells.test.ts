@@ -38,7 +38,8 @@ function lastState(
     weights.set(named[name] ?? (name === 'head.kernel' ? [1] : []), start)
   }
   input.set(inputs)
-  return network.forward(weights, input, 1, null)[0]!
+  network.load(weights)
+  return network.forward(input, 1, null)[0]!
 }
 
 // Columns r, u, n.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Architecture } from '../../../src/forecast/neural/architecture.ts'
-import { withArithmetic } from '../../../src/forecast/neural/arithmetic.ts'
+import { type Values, withArithmetic } from '../../../src/forecast/neural/arithmetic.ts'
 import { drawMasks } from '../../../src/forecast/neural/dropout.ts'
 import { initialWeights } from '../../../src/forecast/neural/initial-weights.ts'
 import { type HeadShape, lossAndGradient } from '../../../src/forecast/neural/loss.ts'
@@ -21,11 +21,11 @@ function gradientError(architecture: Architecture, shape: HeadShape, dropout: nu
   const { network, weights, input, gradient, outputGradient } = withArithmetic(
     createReferenceKernels('float64'),
     (arithmetic) => {
-      const network = createNetwork(architecture, arithmetic, batch)
+      const made = createNetwork(architecture, arithmetic, batch)
       return {
-        network,
-        weights: arithmetic.allocate(network.layout.size),
-        gradient: arithmetic.allocate(network.layout.size),
+        network: made,
+        weights: arithmetic.allocate(made.layout.size),
+        gradient: arithmetic.allocate(made.layout.size),
         input: arithmetic.allocate(architecture.window * batch * architecture.inputs),
         outputGradient: arithmetic.allocate(batch * architecture.outputs),
       }
@@ -39,8 +39,12 @@ function gradientError(architecture: Architecture, shape: HeadShape, dropout: nu
       : Float64Array.from({ length: batch * shape.horizon }, (_, i) => i % 2)
   const rates = { dropout, recurrentDropout: dropout }
   const masks = dropout > 0 ? drawMasks(createRng('masks'), rates, network.layout, batch) : null
-  const loss = (): number => lossAndGradient(shape, network.forward(weights, input, batch, masks), targets, batch, null)
-  const outputs = network.forward(weights, input, batch, masks)
+  const run = (): Values => {
+    network.load(weights)
+    return network.forward(input, batch, masks)
+  }
+  const loss = (): number => lossAndGradient(shape, run(), targets, batch, null)
+  const outputs = run()
   lossAndGradient(shape, outputs, targets, batch, outputGradient)
   network.backward(outputGradient, gradient)
   const step = 1e-5

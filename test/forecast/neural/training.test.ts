@@ -65,7 +65,8 @@ test('both kernels train to the same model up to rounding', async () => {
 })
 
 test('tfjs trains to the same model up to rounding', async () => {
-  const options = { epochs: 1, batch: 64 }
+  // Adam would enlarge the differences of small gradients.
+  const options = { epochs: 1, batch: 64, optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9 } } as const
   const [own, tfjs] = [await train(options), await train({ ...options, backend: 'tfjs' })]
   expect(tfjs.report.backend).toMatch(/^tfjs-(wasm|cpu)$/)
   expect(tfjs.report.passedOver.length).toBeGreaterThan(0)
