@@ -15,7 +15,7 @@ import {
 } from './placement.ts'
 import type { RankedCluster } from './pool-clusters.ts'
 import { hasRoom, leastLoadWith, loadWith } from './pool-loads.ts'
-import { leastFinish } from './task-clock.ts'
+import { leastComputing, leastFinish } from './task-clock.ts'
 
 type MapSettings = Pick<ClusterSortMapSettings, 'nowSeconds' | 'policy' | 'minGain' | 'onMiss'>
 
@@ -41,18 +41,19 @@ export function mapTasks(
   const placement = copyPlacement(before)
   const orders = clusters.map(({ pools }) => ({
     byLoad: createLoadOrder(pools, placement.loads.peak),
+    byQueue: createLoadOrder(pools, placement.queueSeconds),
     bestSpeedMips: pools.reduce((best, pool) => Math.max(best, placement.clock.poolSpeedMips[pool]!), 0),
   }))
   if (settings.policy === 'deadline-fit') orders.reverse()
-  const byQueue = createLoadOrder(Int32Array.from(clusters.flatMap(({ pools }) => [...pools])), placement.queueSeconds)
-  const orderOf = new Map(
-    orders.flatMap(({ byLoad }) => Array.from(byLoad.sequence, (pool) => [pool, byLoad] as const)),
-  )
+  const clusterOf = new Int32Array(round.pools.ids.length).fill(-1)
+  orders.forEach(({ byLoad }, cluster) => {
+    for (const pool of byLoad.sequence) clusterOf[pool] = cluster
+  })
   const poolChanged = (pool: number): void => {
-    const order = orderOf.get(pool)
+    const order = orders[clusterOf[pool] ?? -1]
     if (order === undefined) return
-    reposition(order, pool)
-    reposition(byQueue, pool)
+    reposition(order.byLoad, pool)
+    reposition(order.byQueue, pool)
   }
   const rankOf = new Int32Array(placement.pool.length)
   ranked.forEach((task, rank) => {
@@ -66,7 +67,7 @@ export function mapTasks(
     lift(round, placement, members)
     left.forEach(poolChanged)
     const candidate = createCandidate(round, placement, members)
-    const chosen = choosePool(round, orders, byQueue, placement, candidate, settings)
+    const chosen = choosePool(round, orders, placement, candidate, settings)
     if (typeof chosen === 'string') {
       refuse(placement, candidate, chosen)
     } else {
@@ -77,9 +78,10 @@ export function mapTasks(
   return placement
 }
 
-/** The pools of a cluster by their load. */
+/** The pools of a cluster by their load, and by the length of their queues. */
 interface ClusterOrder {
   readonly byLoad: LoadOrder
+  readonly byQueue: LoadOrder
   /** Of its fastest pool. */
   readonly bestSpeedMips: number
 }
@@ -94,7 +96,6 @@ interface Choice {
 function choosePool(
   round: PipelineRound,
   orders: readonly ClusterOrder[],
-  byQueue: LoadOrder,
   placement: Placement,
   candidate: Candidate,
   { nowSeconds, minGain, onMiss }: MapSettings,
@@ -107,8 +108,8 @@ function choosePool(
     if (best === null) continue
     return keepsHome && home.load - best.load < minGain ? home.pool : best.pool
   }
-  const earliest = earliestOf(byQueue, placement, candidate)
-  if (earliest === null) return reasonOf(round, byQueue, placement, candidate)
+  const earliest = earliestOf(orders, placement, candidate)
+  if (earliest === null) return reasonOf(round, orders, placement, candidate)
   if (onMiss === 'reject') return 'deadline'
   if (home === null) return earliest.pool
   const gain = (home.finishSeconds - earliest.finishSeconds) / (home.finishSeconds - nowSeconds)
@@ -123,15 +124,17 @@ function leastLoaded(
 ): Choice | null {
   const { clock, loads, queueSeconds } = placement
   const first = candidate.members[0]!
-  const longestQueue = clock.deadlineSeconds[first]! - leastFinish(clock, first, bestSpeedMips, 0)
+  const deadline = clock.deadlineSeconds[first]!
+  const computing = leastComputing(clock, first, bestSpeedMips)
   let best: Choice | null = null
-  for (const pool of sequence) {
+  for (let place = 0; place < sequence.length; place++) {
+    const pool = sequence[place]!
     // With the candidate on it a pool is no less loaded than without; those that follow are fuller still.
     if (best !== null && key[pool]! > best.load) break
-    if (queueSeconds[pool]! > longestQueue) continue
+    if (leastFinish(clock, first, queueSeconds[pool]!, computing) > deadline) continue
+    if (best !== null && leastLoadWith(loads, pool, candidate.need) > best.load) continue
     if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
     if (latenessAt(placement, candidate, pool) > 0) continue
-    if (best !== null && leastLoadWith(loads, pool, candidate.need) > best.load) continue
     const load = loadWith(loads, pool, candidate.need, best === null ? Infinity : best.load)
     if (best !== null && load > best.load) continue
     const finishSeconds = finishAt(placement, candidate, pool)
@@ -146,19 +149,24 @@ function finishesFirst(finishSeconds: number, pool: number, best: Choice): boole
 }
 
 /** The pool with room where the candidate finishes first, then the least load, then the lowest id. */
-function earliestOf({ sequence, key }: LoadOrder, placement: Placement, candidate: Candidate): Choice | null {
+function earliestOf(orders: readonly ClusterOrder[], placement: Placement, candidate: Candidate): Choice | null {
   const { clock, loads } = placement
   const first = candidate.members[0]!
   let best: Choice | null = null
-  for (const pool of sequence) {
-    if (best !== null && leastFinish(clock, first, clock.bestSpeedMips, key[pool]!) > best.finishSeconds) break
-    if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
-    const finishSeconds = finishAt(placement, candidate, pool)
-    if (finishSeconds === Infinity || (best !== null && finishSeconds > best.finishSeconds)) continue
-    const load = loadWith(loads, pool, candidate.need, Infinity)
-    const isTie = best !== null && finishSeconds === best.finishSeconds
-    if (best !== null && isTie && (load > best.load || (load === best.load && pool > best.pool))) continue
-    best = { pool, load, finishSeconds }
+  for (const { byQueue, bestSpeedMips } of orders) {
+    const { sequence, key } = byQueue
+    const computing = leastComputing(clock, first, bestSpeedMips)
+    for (let place = 0; place < sequence.length; place++) {
+      const pool = sequence[place]!
+      if (best !== null && leastFinish(clock, first, key[pool]!, computing) > best.finishSeconds) break
+      if (candidate.forbidden.has(pool) || !hasRoom(loads, pool, candidate.need)) continue
+      const finishSeconds = finishAt(placement, candidate, pool)
+      if (finishSeconds === Infinity || (best !== null && finishSeconds > best.finishSeconds)) continue
+      const load = loadWith(loads, pool, candidate.need, Infinity)
+      const isTie = best !== null && finishSeconds === best.finishSeconds
+      if (best !== null && isTie && (load > best.load || (load === best.load && pool > best.pool))) continue
+      best = { pool, load, finishSeconds }
+    }
   }
   return best
 }
@@ -181,11 +189,12 @@ function choiceAt(
 /** What every pool lacks: the first requirement that none fulfils together with those before it. */
 function reasonOf(
   { pools }: PipelineRound,
-  { sequence: computing }: LoadOrder,
+  orders: readonly ClusterOrder[],
   { loads }: Placement,
   { forbidden, need }: Candidate,
 ): UnscheduledReason {
   if (pools.ids.length === 0) return 'no-pools'
+  const computing = orders.flatMap(({ byLoad }) => [...byLoad.sequence])
   if (computing.length === 0) return 'no-compute'
   const allowed = computing.filter((pool) => !forbidden.has(pool))
   if (allowed.length === 0) return 'apart'

@@ -116,16 +116,16 @@ export function callsOf(
   task: number,
   poolCount: number,
 ): Calls | null {
-  if (start[task] === start[task + 1]) return null
-  const at = new Float64Array(poolCount)
+  let at: Float64Array | null = null
   let total = 0
   for (let k = start[task]!; k < start[task + 1]!; k++) {
     const there = pool[other[k]!]!
-    if (there < 0) continue
+    if (there < 0 || calls[k] === 0) continue
+    at ??= new Float64Array(poolCount)
     at[there]! += calls[k]!
     total += calls[k]!
   }
-  return total > 0 ? { total, at } : null
+  return at === null ? null : { total, at }
 }
 
 /** Calls to tasks on other pools than this one. */

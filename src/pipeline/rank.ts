@@ -2,7 +2,7 @@ import type { ClusterSortMapSettings } from './cluster-sort-map-options.ts'
 import type { PipelineRound } from './pipeline-round.ts'
 import { callsElsewhere, callsOf, type Placement } from './placement.ts'
 import { ratioWith } from './pool-loads.ts'
-import { computingAt, leastFinish, transferAt } from './task-clock.ts'
+import { computingAt, leastComputing, leastFinish, transferAt } from './task-clock.ts'
 import { ascending, bucketOf, compareUrgency, urgencyKeys } from './task-order.ts'
 import { executionSeconds, waitingSeconds } from './task-times.ts'
 
@@ -48,8 +48,10 @@ function earliestFinish(round: PipelineRound, placement: Placement, task: number
   const nothing = new Float64Array(steps)
   const ownPath = (task * resources.length + clock.cpu) * steps
   let least = Infinity
-  for (const pool of fastestFirst) {
-    if (leastFinish(clock, task, clock.poolSpeedMips[pool]!, 0) >= least) break
+  for (let place = 0; place < fastestFirst.length; place++) {
+    const pool = fastestFirst[place]!
+    const atBest = leastComputing(clock, task, clock.poolSpeedMips[pool]!)
+    if (leastFinish(clock, task, 0, atBest) >= least) break
     const computing = computingAt(clock, task, pool)
     const before =
       clock.earliestSeconds[task]! +

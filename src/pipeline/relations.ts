@@ -61,43 +61,67 @@ export function readRelations(
   return { affinity: affinity.pairs(), apart: apart.pairs(), groups: groupsOf(leader) }
 }
 
+/** Collects pairs, in any order and more than once. */
 class PairLists {
-  readonly #lists: (Map<number, number> | undefined)[]
+  readonly #taskCount: number
+  readonly #from: number[] = []
+  readonly #to: number[] = []
+  readonly #calls: number[] = []
 
   constructor(taskCount: number) {
-    this.#lists = new Array<Map<number, number> | undefined>(taskCount).fill(undefined)
+    this.#taskCount = taskCount
   }
 
-  /** Of two different values for a pair the larger counts. */
   add(task: number, other: number, calls: number): void {
     if (other < 0 || other === task) return
-    this.#set(task, other, calls)
-    this.#set(other, task, calls)
+    this.#from.push(task, other)
+    this.#to.push(other, task)
+    this.#calls.push(calls, calls)
   }
 
-  #set(task: number, other: number, calls: number): void {
-    const list = (this.#lists[task] ??= new Map<number, number>())
-    list.set(other, Math.max(calls, list.get(other) ?? 0))
-  }
-
+  /**
+   * The pairs of each task in ascending order of the other one, so that sums do not depend on the order of the input;
+   * each once, with the largest value that was given for it.
+   */
   pairs(): TaskPairs {
-    const start = new Int32Array(this.#lists.length + 1)
-    this.#lists.forEach((list, task) => {
-      start[task + 1] = start[task]! + (list?.size ?? 0)
+    const first = new Int32Array(this.#taskCount + 1)
+    for (const task of this.#from) first[task + 1]!++
+    for (let task = 0; task < this.#taskCount; task++) first[task + 1]! += first[task]!
+    const next = first.slice()
+    const other = new Int32Array(this.#to.length)
+    const calls = new Float64Array(this.#to.length)
+    this.#from.forEach((task, k) => {
+      // Sorted in as it comes: the lists are short.
+      let at = next[task]!++
+      for (; at > first[task]! && other[at - 1]! > this.#to[k]!; at--) {
+        other[at] = other[at - 1]!
+        calls[at] = calls[at - 1]!
+      }
+      other[at] = this.#to[k]!
+      calls[at] = this.#calls[k]!
     })
-    const other = new Int32Array(start.at(-1)!)
-    const calls = new Float64Array(start.at(-1)!)
-    this.#lists.forEach((list, task) => {
-      if (list === undefined) return
-      // Ascending, so that sums over neighbours do not depend on the order of the input.
-      const sorted = [...list].sort(([a], [b]) => a - b)
-      sorted.forEach(([neighbour, value], k) => {
-        other[start[task]! + k] = neighbour
-        calls[start[task]! + k] = value
-      })
-    })
-    return { start, other, calls }
+    return mergeEqual(first, other, calls)
   }
+}
+
+/** Drops what is there twice, in place. */
+function mergeEqual(first: Int32Array, other: Int32Array, calls: Float64Array): TaskPairs {
+  const start = new Int32Array(first.length)
+  let end = 0
+  for (let task = 0; task + 1 < first.length; task++) {
+    start[task] = end
+    for (let k = first[task]!; k < first[task + 1]!; k++) {
+      if (end > start[task]! && other[end - 1] === other[k]) {
+        calls[end - 1] = Math.max(calls[end - 1]!, calls[k]!)
+        continue
+      }
+      other[end] = other[k]!
+      calls[end] = calls[k]!
+      end++
+    }
+  }
+  start[first.length - 1] = end
+  return { start, other: other.slice(0, end), calls: calls.slice(0, end) }
 }
 
 function leaderOf(leader: Int32Array, task: number): number {

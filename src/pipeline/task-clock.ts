@@ -25,8 +25,7 @@ export interface Clock {
   readonly poolBandwidthMbps: Float64Array
   /** Index of the resource `cpu`, or -1. */
   readonly cpu: number
-  /** The best of all pools. */
-  readonly bestSpeedMips: number
+  /** The most of all pools. */
   readonly bestCores: number
   /** Transfer takes no less on any pool. */
   readonly leastTransferSeconds: Float64Array
@@ -65,7 +64,6 @@ export function createClock(
   const bandwidth = largestOf(clock.poolBandwidthMbps)
   return {
     ...clock,
-    bestSpeedMips: largestOf(clock.poolSpeedMips),
     bestCores: largestOf(clock.poolCores),
     leastTransferSeconds: clock.megabytes.map((megabytes, task) =>
       transferSeconds(megabytes, bandwidth, clock.networkMbps[task]!),
@@ -82,12 +80,19 @@ export function computingAt({ lengthMi, poolSpeedMips, cores, poolCores }: Clock
   return computingSeconds(lengthMi[task]!, poolSpeedMips[pool]! * Math.min(cores[task]!, poolCores[pool]!))
 }
 
-/** A task finishes no earlier on any pool of this speed behind this queue, nor on a slower one behind a longer queue. */
-export function leastFinish(clock: Clock, task: number, speedMips: number, queueSeconds: number): number {
-  const speed = speedMips * Math.min(clock.cores[task]!, clock.bestCores)
-  const service = clock.leastTransferSeconds[task]! + computingSeconds(clock.lengthMi[task]!, speed)
-  // Less the rounding in which the two ways of adding differ.
-  return (clock.earliestSeconds[task]! + queueSeconds + service) * (1 - 1e-12)
+/** Equation (8) at a speed, with as many cores as a pool can give at best. */
+export function leastComputing({ lengthMi, cores, bestCores }: Clock, task: number, speedMips: number): number {
+  return computingSeconds(lengthMi[task]!, speedMips * Math.min(cores[task]!, bestCores))
+}
+
+/**
+ * A task finishes no earlier behind a queue, whatever its transfer, its calls and the load: added up in the order in
+ * which a finish is, so that this holds to the last bit.
+ *
+ * @param computing - what it computes at least, in seconds
+ */
+export function leastFinish(clock: Clock, task: number, queueSeconds: number, computing: number): number {
+  return clock.earliestSeconds[task]! + queueSeconds + clock.leastTransferSeconds[task]! + computing
 }
 
 /** Equation (9) for a task on a pool. */
