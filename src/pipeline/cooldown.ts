@@ -30,7 +30,7 @@ export function keepInCooldown(
     if (home < 0 || pools.computes[home] === 0) continue
     const candidate = createCandidate(round, placement, members)
     if (candidate.forbidden.has(home) || finishAt(placement, candidate, home) === Infinity) continue
-    lift(round, placement, members)
+    for (const member of members) lift(round, placement, member)
     settle(placement, candidate, home)
   }
   return placement

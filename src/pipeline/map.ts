@@ -49,8 +49,9 @@ export function mapTasks(
   orders.forEach(({ byLoad }, cluster) => {
     for (const pool of byLoad.sequence) clusterOf[pool] = cluster
   })
+  // To be called after every change of a single pool.
   const poolChanged = (pool: number): void => {
-    const order = orders[clusterOf[pool] ?? -1]
+    const order = orders[clusterOf[pool]!]
     if (order === undefined) return
     reposition(order.byLoad, pool)
     reposition(order.byQueue, pool)
@@ -63,9 +64,10 @@ export function mapTasks(
     if (placement.decided[task] === 1) continue
     const group = round.relations.groups.get(task)
     const members = group === undefined ? [task] : group.toSorted((a, b) => rankOf[a]! - rankOf[b]!)
-    const left = members.map((member) => placement.pool[member]!)
-    lift(round, placement, members)
-    left.forEach(poolChanged)
+    for (const member of members) {
+      const left = lift(round, placement, member)
+      if (left >= 0) poolChanged(left)
+    }
     const candidate = createCandidate(round, placement, members)
     const chosen = choosePool(round, orders, placement, candidate, settings)
     if (typeof chosen === 'string') {

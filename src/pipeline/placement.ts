@@ -83,12 +83,12 @@ export function copyPlacement(placement: Placement): Placement {
   }
 }
 
-/** Takes the members off their pools, so that these are judged without them. */
-export function lift(round: PipelineRound, { loads, pool }: Placement, members: readonly number[]): void {
-  for (const task of members) {
-    if (pool[task]! >= 0) addNeed(loads, pool[task]!, needOf(round, [task]), 1, -1)
-    pool[task] = -1
-  }
+/** Takes a task off its pool, so that this is judged without it; returns the pool, or -1. */
+export function lift(round: PipelineRound, { loads, pool }: Placement, task: number): number {
+  const left = pool[task]!
+  if (left >= 0) addNeed(loads, left, needOf(round, [task]), 1, -1)
+  pool[task] = -1
+  return left
 }
 
 /** Describes tasks that were lifted: what they need, and how they stand to the tasks that have a pool. */
