@@ -1,0 +1,110 @@
+/**
+ * V-TGRU, with and without a linear skip, beside the LAD autoregression on NAB and on samples of Bitbrains, data-centre
+ * aggregates and PlanetLab.
+ *
+ *   npx tsx bench/vtgru-sets.ts
+ */
+import { type BacktestRow, type Forecaster, ladAutoregression, rowsOf, summariseBacktest } from 'cloudsched/forecast'
+import { networkForecaster, type NetworkOptions, trainVtgru } from 'cloudsched/forecast/neural'
+import { markdownTable } from 'cloudsched/report'
+import { writePage } from './evidence-page.ts'
+import { horizon, judge, loadSeriesSets, requireData, type SeenSeries, type SeriesSet } from './forecast-series.ts'
+
+/** A training ends after about so many steps of the optimiser, however long the series. */
+const stepBudget = 450
+const batch = 128
+const seed = 1
+/** Of the longer sets every so-manieth series. */
+const stride: Readonly<Partial<Record<SeriesSet['name'], number>>> = { Bitbrains: 2, aggregates: 2 }
+
+const lad = 'LAD-AR(36)'
+const variants: Readonly<Record<string, NetworkOptions>> = {
+  'V-TGRU': {},
+  'V-TGRU with a linear skip': { linearSkip: true, window: 36 },
+}
+
+requireData()
+const sets = loadSeriesSets().map(({ name, groups }) => ({
+  name,
+  groups: groups.filter((_, index) => index % (stride[name] ?? 1) === 0),
+}))
+const started = process.cpuUsage()
+const rowsOfSet = new Map<SeriesSet['name'], BacktestRow[]>()
+for (const set of sets) rowsOfSet.set(set.name, await judge(set, contenders, [0.5, 0.85]))
+const { user, system } = process.cpuUsage(started)
+
+async function contenders(seen: readonly SeenSeries[]): Promise<Record<string, Forecaster>> {
+  const trained: Record<string, Forecaster> = {
+    [lad]: ladAutoregression({ horizon }).fit(seen.map(({ series, split }) => rowsOf(series, split.training))),
+  }
+  const windows = seen.reduce((sum, { split }) => sum + Math.max(0, split.training.end - 36 - horizon), 0)
+  const epochs = Math.max(2, Math.ceil((stepBudget * batch) / windows))
+  const validationShare = 1 - seen[0]!.split.training.end / seen[0]!.series.values.length
+  for (const [name, options] of Object.entries(variants)) {
+    const model = await trainVtgru(
+      seen.map(({ series }) => series),
+      { ...options, horizon, epochs, batch, seed, validationShare },
+    )
+    console.error(name, model.report.bestEpoch, epochs, model.report.notes)
+    trained[name] = networkForecaster(model)
+  }
+  return trained
+}
+
+const all = [...rowsOfSet.values()].flat()
+const ratio = (value: number | null): string => (value === null ? '-' : value.toFixed(3))
+const summaryTable = (rows: readonly BacktestRow[]): string =>
+  markdownTable(summariseBacktest(rows), [
+    { title: 'method', value: ({ method }) => method },
+    { title: 'series', value: (row) => String(row.series) },
+    { title: 'h = 1', value: ({ firstStep }) => ratio(firstStep) },
+    { title: `h = ${horizon}`, value: ({ lastStep }) => ratio(lastStep) },
+    { title: 'path', value: ({ path }) => ratio(path) },
+    { title: 'worst path', value: ({ worst }) => (worst ? `${worst.ratio.toFixed(2)} (${worst.series})` : '-') },
+    { title: 'WQL of q50, q85', value: ({ weightedQuantileLoss: loss }) => ratio(loss) },
+  ])
+const seriesTable = (rows: readonly BacktestRow[]): string => {
+  const names = [...new Set(rows.map(({ series }) => series))]
+  return markdownTable(
+    names.map((name) => ({ name })),
+    [
+      { title: 'series', value: ({ name }) => name },
+      ...[lad, ...Object.keys(variants)].map((method) => ({
+        title: method,
+        value: ({ name }: { name: string }) =>
+          ratio(rows.find((row) => row.series === name && row.method === method)!.pathRatio),
+      })),
+    ],
+  )
+}
+
+/** On how many series, of those where both are defined, a method has the smaller path error. */
+function wins(method: string): string {
+  const own = all.filter((row) => row.method === method && row.pathRatio !== null)
+  const better = own.filter((row) => {
+    const other = all.find((one) => one.method === lad && one.series === row.series)!
+    return row.pathRatio! < other.pathRatio!
+  })
+  return `${method}: ${better.length} of ${own.length}`
+}
+
+writePage({
+  name: 'vtgru-sets',
+  title: 'V-TGRU beside the LAD autoregression on four sets',
+  command: 'npx tsx bench/vtgru-sets.ts',
+  seeds: String(seed),
+  body: `Protocol of [the bar](vtgru-bar.md): 80/10/10 in the order of time, ${horizon} steps ahead from every origin of the last tenth, error of the path over that of
+naive, geometric means. One model for each series, on PlanetLab one for all. Of Bitbrains and of the aggregates every second series. A training takes at most about
+${stepBudget} steps of ${batch} windows, so that long series do not get more of it than short ones; all other options are the defaults. The linear skip
+starts as the LAD autoregression and learns what it leaves.
+
+## All series together
+
+${summaryTable(all)}
+
+Smaller path error than ${lad} on: ${Object.keys(variants).map(wins).join('; ')}.
+
+${sets.map(({ name }) => `## ${name}\n\n${summaryTable(rowsOfSet.get(name)!)}${name === 'PlanetLab' ? '' : `\n\n${seriesTable(rowsOfSet.get(name)!)}`}`).join('\n\n')}
+
+All of it took ${Math.round((user + system) / 1e6)} s of processor time.`,
+})
