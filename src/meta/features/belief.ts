@@ -37,6 +37,8 @@ export interface Guess {
 export interface Belief {
   readonly observed: readonly ObservedCorrection[]
   readonly guess: (question: Question) => Guess
+  /** Of the effect of each (class, kind), entry [class * kindCount + kind], and of each resource. */
+  readonly effects: { readonly classKind: readonly Guess[]; readonly resource: readonly Guess[] }
   /** What would be believed of an observation had it not been made. */
   readonly guessWithout: (observation: number) => Guess
 }
@@ -153,9 +155,14 @@ function fit(prior: CorrectionPrior, { resources }: SupportSet, observed: readon
     const variance = c < 0 ? own : own + precision[c * size + c]! + 2 * precision[r * size + c]!
     return { mean, deviation: Math.sqrt(Math.max(0, variance)) }
   }
+  const effectGuess = (k: number): Guess => ({ mean: effect[k]!, deviation: Math.sqrt(precision[k * size + k]!) })
   return {
     observed,
     guess,
+    effects: {
+      classKind: Array.from({ length: effects }, (_, k) => effectGuess(k)),
+      resource: resources.map((_, j) => effectGuess(effects + j)),
+    },
     guessWithout: (k) => {
       // The hat matrix tells what the fit would be without an observation: leverage h = x'Sx / noise^2.
       const { mean, deviation } = guess(observed[k]!)

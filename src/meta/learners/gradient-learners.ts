@@ -127,8 +127,8 @@ export function clearSlots({ inputs, slotsFrom, hidden, outputs }: LearnerShape,
   gradient.fill(0, slotsFrom * width, inputs * width)
 }
 
-/** Every slot learns by the same rate. */
-function tieSlots({ inputs, slotsFrom, hidden, outputs }: LearnerShape, gradient: Float32Array): void {
+/** What every slot has alike moves by the sum of what each asks for. */
+export function tieSlots({ inputs, slotsFrom, hidden, outputs }: LearnerShape, gradient: Float32Array): void {
   const width = hidden[0] ?? outputs
   for (let unit = 0; unit < width; unit++) {
     let sum = 0

@@ -11,7 +11,7 @@ import {
 } from '../../kernels/mlp.ts'
 import { normal } from '../../random/distributions.ts'
 import type { EpisodeBatch } from '../episodes/episode.ts'
-import { clearSlots } from './gradient-learners.ts'
+import { clearSlots, tieSlots } from './gradient-learners.ts'
 import { initialWeights } from './initial-weights.ts'
 import { descend, outputsOf } from './inner-steps.ts'
 import { type AdaptLearner, type LearnerShape, networkOf, type Prediction, type Trainee } from './learner.ts'
@@ -58,6 +58,8 @@ export function platipusTrainee(kernels: Kernels, shape: LearnerShape): Trainee 
       }
       for (let k = 0; k < gradient.length; k++) gradient[k]! /= batch.tasks
       clearSlots(shape, gradient)
+      tieSlots(shape, gradient.subarray(count, 2 * count))
+      tieSlots(shape, gradient.subarray(2 * count, 3 * count))
       return loss / batch.tasks
     },
     dispose: () => learners.clear(),
@@ -91,7 +93,7 @@ function createTaskGradient(
     kernels.view(maml.rates, count).fill(rate)
     const loss = maml.gradient(task)
     const ofTheta = Float64Array.from(kernels.view(maml.metaGradient, count))
-    gradient[3 * count + 2]! += rate * kernels.view(maml.rateGradient, count).reduce((a: number, b: number) => a + b, 0)
+    for (const slope of kernels.view(maml.rateGradient, count)) gradient[3 * count + 2]! += rate * slope
 
     // KL(q || p) = sum ln(sigma / s) + (s^2 + D^2) / (2 sigma^2) - 1/2, with s^2 = v_q and D = mean of q - mean of p.
     const weight = shape.klWeight / count
