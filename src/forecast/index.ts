@@ -131,7 +131,7 @@ export {
   ridgeAutoregressionDefaults,
 } from './regression/ridge-autoregression.ts'
 export { createSamples, inputsOf, pickColumns, pickRows, type Samples } from './regression/samples.ts'
-export type { TrainingOptions, TrainingStatus } from './regression/training-run.ts'
+export type { LearningOptions, LearningStatus } from './regression/learning-run.ts'
 export {
   type CleanedSeries,
   type CleanSeriesOptions,

@@ -14,15 +14,12 @@ export type GapMethod = 'interpolate' | 'forward-fill' | 'drop'
 export interface FillGapsOptions {
   /** @defaultValue 'interpolate' */
   readonly method?: GapMethod
-  /** Longest run of missing values, in steps, that is filled; longer ones stay missing. Not for 'drop'. @defaultValue Infinity */
+  /** Longest run of missing values, in steps, that is filled; longer ones stay missing. Not for 'drop'. @defaultValue no limit */
   readonly longestGap?: number
 }
 
 /** Defaults of `fillGaps`. */
-export const fillGapsDefaults: Required<FillGapsOptions> = Object.freeze({
-  method: 'interpolate',
-  longestGap: Infinity,
-})
+export const fillGapsDefaults: { readonly method: GapMethod } = Object.freeze({ method: 'interpolate' })
 
 /** A run of missing values and what became of it. */
 export interface Gap {
@@ -64,7 +61,7 @@ const entries: OptionEntries = { method: oneOf('interpolate', 'forward-fill', 'd
  * fillGaps({ values: [1, NaN, NaN, 4], stepSeconds: 300 }).series[0].values // 1, 2, 3, 4
  */
 export function fillGaps(series: TimeSeries, options: FillGapsOptions = {}): FilledSeries {
-  const { method, longestGap } = readOptions(entries, fillGapsDefaults, options)
+  const { method, longestGap = Infinity } = readOptions(entries, fillGapsDefaults, options)
   checkSeries([series])
   const gaps: Gap[] = []
   const columns = columnsOf(series).map(([column, given]) => {

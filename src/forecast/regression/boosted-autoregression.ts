@@ -35,6 +35,8 @@ import type { Samples } from './samples.ts'
 
 /** Options of `boostedAutoregression`. */
 export interface BoostedAutoregressionOptions extends AutoregressionOptions, Omit<BoostingShape, 'loss'> {
+  /** What is taken off every value of a window: the median of its lags, or nothing. @defaultValue 'median' */
+  readonly centre?: 'median' | 'none'
   /** 'absolute' forecasts the median, 'squared' the mean, and { quantile } that quantile itself. @defaultValue 'absolute' */
   readonly loss?: 'absolute' | 'squared' | { readonly quantile: number }
   /**

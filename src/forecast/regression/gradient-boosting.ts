@@ -12,11 +12,11 @@ import { inputsOf, type Samples } from './samples.ts'
 import { shuffle } from './shuffle.ts'
 import {
   statusOf,
-  trainingEntries,
-  type TrainingOptions,
-  trainingProgress,
-  type TrainingStatus,
-} from './training-run.ts'
+  learningEntries,
+  type LearningOptions,
+  learningProgress,
+  type LearningStatus,
+} from './learning-run.ts'
 
 /** What the trees look like and how fast they learn. */
 export interface BoostingShape {
@@ -39,7 +39,7 @@ export interface BoostingShape {
 }
 
 /** Options of `gradientBoosting`. */
-export interface BoostingOptions extends BoostingShape, TrainingOptions {
+export interface BoostingOptions extends BoostingShape, LearningOptions {
   /** Rows that no tree learns from: where their loss is smallest, the trees after it are dropped. */
   readonly validation?: Samples
   /** Trees without a smaller loss on `validation` after which the run ends, >= 1. @defaultValue 10 */
@@ -83,7 +83,7 @@ export const boostingShapeEntries: OptionEntries = {
 
 const entries: OptionEntries = {
   ...boostingShapeEntries,
-  ...trainingEntries,
+  ...learningEntries,
   validation: satisfying<Samples>((x) => typeof x === 'object' && x !== null && 'inputs' in x, 'samples'),
   patience: integerIn(1),
 }
@@ -98,7 +98,7 @@ export interface BoostedTrees {
   readonly columnCount: number
   /** Share of each column in the gain of all splits; all 0 where nothing was split. */
   readonly importance: readonly number[]
-  readonly status: TrainingStatus
+  readonly status: LearningStatus
   /** Mean loss on the training rows after each tree that was grown. */
   readonly losses: readonly number[]
   /** The same on the validation rows; empty where there are none. */
@@ -187,7 +187,7 @@ export function* boost(bins: Bins, samples: Samples, run: BoostingRun): Steps<Bo
       validationLosses.push(reached)
       if (reached < bestLoss) [bestLoss, bestCount] = [reached, trees.length]
     }
-    ;({ stop } = yield trainingProgress(trees.length / run.trees, losses.at(-1)!, trees.length))
+    ;({ stop } = yield learningProgress(trees.length / run.trees, losses.at(-1)!, trees.length))
   }
   const kept = validation ? bestCount : trees.length
   const isEarly = trees.length < run.trees

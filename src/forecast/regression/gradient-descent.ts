@@ -9,21 +9,21 @@ import type { Samples } from './samples.ts'
 import { shuffle } from './shuffle.ts'
 import {
   statusOf,
-  trainingEntries,
-  type TrainingOptions,
-  trainingProgress,
-  type TrainingStatus,
-} from './training-run.ts'
+  learningEntries,
+  type LearningOptions,
+  learningProgress,
+  type LearningStatus,
+} from './learning-run.ts'
 
 /** Options of `linearRegressionByGradientDescent`. */
-export interface GradientDescentOptions extends TrainingOptions {
+export interface GradientDescentOptions extends LearningOptions {
   /** Ridge penalty in [0, inf), as in `ridgeRegression`. @defaultValue 0 */
   readonly penalty?: number
   /** Length of a step on standardised inputs, > 0. @defaultValue 1 / the largest curvature, found by power iteration */
   readonly learningRate?: number
   /** Share of the last step that is added to the next, in [0, 1): 0 = plain descent. @defaultValue 0.9 */
   readonly momentum?: number
-  /** Rows that a step looks at, >= 1, drawn anew in each epoch. @defaultValue Infinity (all: then there is no chance in it) */
+  /** Rows that a step looks at, >= 1, drawn anew in each epoch. @defaultValue all, so that there is no chance in it */
   readonly batchRows?: number
   /** Passes through the rows at most, >= 1. @defaultValue 1000 */
   readonly epochs?: number
@@ -35,14 +35,13 @@ export interface GradientDescentOptions extends TrainingOptions {
 export const gradientDescentDefaults: {
   readonly penalty: 0
   readonly momentum: 0.9
-  readonly batchRows: number
   readonly epochs: 1000
   readonly tolerance: 1e-10
-} = Object.freeze({ penalty: 0, momentum: 0.9, batchRows: Infinity, epochs: 1000, tolerance: 1e-10 })
+} = Object.freeze({ penalty: 0, momentum: 0.9, epochs: 1000, tolerance: 1e-10 })
 
 /** A linear model with the story of its descent. */
 export interface DescendedModel extends LinearModel {
-  readonly status: TrainingStatus
+  readonly status: LearningStatus
   readonly epochs: number
   readonly learningRate: number
   /** Mean squared residual plus penalty term before each epoch and at the end, in squared target units. */
@@ -50,7 +49,7 @@ export interface DescendedModel extends LinearModel {
 }
 
 const entries: OptionEntries = {
-  ...trainingEntries,
+  ...learningEntries,
   penalty: numberIn(0),
   learningRate: numberAbove(0),
   momentum: numberIn(0, 1 - 1e-9),
@@ -97,7 +96,7 @@ export function* linearRegressionByGradientDescentSteps(
   const inputs = standardised(samples, moments)
   const mean = samples.targets.reduce((sum, target) => sum + target, 0) / rowCount
   const targets = samples.targets.map((target) => target - mean)
-  const batchRows = Math.min(read.batchRows, rowCount)
+  const batchRows = Math.min(read.batchRows ?? rowCount, rowCount)
   const learningRate = read.learningRate ?? 1 / (largestCurvature(inputs, rowCount, columnCount) + penalty)
   const rng: Rng = substream(read.seed ?? defaultSeed, 'gradient-descent/batches')
 
@@ -126,7 +125,7 @@ export function* linearRegressionByGradientDescentSteps(
       }
     }
     epoch++
-    ;({ stop } = yield trainingProgress(epoch / epochs, loss, epoch))
+    ;({ stop } = yield learningProgress(epoch / epochs, loss, epoch))
   }
   return {
     ...inOwnUnits(weights, mean, moments),

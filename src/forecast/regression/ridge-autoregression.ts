@@ -17,6 +17,8 @@ import { leastSquares } from './linear-regression.ts'
 
 /** Options of `ridgeAutoregression`. */
 export interface RidgeAutoregressionOptions extends AutoregressionOptions {
+  /** What is taken off every value of a window: the median of its lags, or nothing. @defaultValue 'median' */
+  readonly centre?: 'median' | 'none'
   /** Strength of the ridge penalty in [0, inf), as in `ridgeRegression`. @defaultValue 0.001 */
   readonly penalty?: number
 }

@@ -60,6 +60,7 @@ export function rollingFolds(
   searchable: Searchable<TimeSeries>,
   options?: RollingFoldOptions,
 ): Folds<TimeSeries, HeldOutSteps>
+/** The same for rows in the order of time. */
 export function rollingFolds(searchable: Searchable<Samples>, options?: RollingFoldOptions): Folds<Samples>
 export function rollingFolds(
   searchable: Searchable<TimeSeries> | Searchable<Samples>,

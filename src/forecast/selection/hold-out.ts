@@ -69,6 +69,7 @@ const searches = new WeakMap<FinishedSearch, SetAside>()
  * const { series: whole, range } = holdOut.open(result)
  */
 export function setAside(data: TimeSeries, share?: number): DividedData<TimeSeries, HeldOutSteps>
+/** The same for rows in the order of time. */
 export function setAside(data: Samples, share?: number): DividedData<Samples>
 export function setAside(
   data: TimeSeries | Samples,

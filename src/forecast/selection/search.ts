@@ -3,7 +3,7 @@ import { integerIn, type OptionEntries, readOptions } from '../../errors/read-op
 import { defaultSeed, type Seed, substream } from '../../random/rng.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import type { AsyncSteps, Steps, StopReason } from '../../run/run-options.ts'
-import { trainingEntries, type TrainingOptions } from '../regression/training-run.ts'
+import { learningEntries, type LearningOptions } from '../regression/learning-run.ts'
 import type { Folds } from './folds.ts'
 import {
   checkSpace,
@@ -28,10 +28,10 @@ export type Evaluate<P, T, V> = (parameters: P, training: T, validation: V) => n
 export type EvaluateAsync<P, T, V> = (parameters: P, training: T, validation: V) => number | Promise<number>
 
 /** Options of `gridSearch`. */
-export interface GridSearchOptions extends Omit<TrainingOptions, 'seed'> {}
+export interface GridSearchOptions extends Omit<LearningOptions, 'seed'> {}
 
 /** Options of `randomSearch`. */
-export interface RandomSearchOptions extends TrainingOptions {
+export interface RandomSearchOptions extends LearningOptions {
   /** Combinations to draw, >= 1; fewer where the space has no more. @defaultValue 20 */
   readonly trials?: number
 }
@@ -39,8 +39,8 @@ export interface RandomSearchOptions extends TrainingOptions {
 /** Defaults of `randomSearch`. */
 export const randomSearchDefaults: { readonly trials: 20 } = Object.freeze({ trials: 20 })
 
-const { seed: _, ...gridEntries } = trainingEntries
-const randomEntries: OptionEntries = { ...trainingEntries, trials: integerIn(1, 1e9) }
+const { seed: _, ...gridEntries } = learningEntries
+const randomEntries: OptionEntries = { ...learningEntries, trials: integerIn(1, 1e9) }
 
 /**
  * Tries every combination of a grid on every fold and keeps the one with the smallest mean loss. It sees the folds

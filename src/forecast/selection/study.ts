@@ -1,7 +1,7 @@
 import { CloudschedError, isCloudschedError } from '../../errors/cloudsched-error.ts'
 import type { Seed } from '../../random/rng.ts'
 import type { Progress, StopReason } from '../../run/run-options.ts'
-import { statusOf, trainingProgress, type TrainingStatus } from '../regression/training-run.ts'
+import { statusOf, learningProgress, type LearningStatus } from '../regression/learning-run.ts'
 import type { Fold, Folds } from './folds.ts'
 import { originOfFolds } from './folds.ts'
 import { checkClosed, registerSearch } from './hold-out.ts'
@@ -27,7 +27,7 @@ export interface SearchResult<P> {
   readonly trials: readonly Trial<P>[]
   /** The trial with the smallest mean, the first of equal ones; `null` when none has one. */
   readonly best: Trial<P> | null
-  readonly status: TrainingStatus
+  readonly status: LearningStatus
   readonly seed: Seed
 }
 
@@ -84,7 +84,7 @@ export function startStudy<P, T, V>(
       else if (losses.push(verdict.loss) === folds.folds.length) close(null)
       const share = (trials.length + losses.length / folds.folds.length) / trialCount
       return {
-        ...trainingProgress(point.done ? 1 : Math.min(1, share), 0, trials.length),
+        ...learningProgress(point.done ? 1 : Math.min(1, share), 0, trials.length),
         best: best?.mean ?? null,
         evaluations: judged,
       }
