@@ -82,7 +82,7 @@ export function measureOpenb(folder: string): string {
 
 ${machines.length} nodes and ${tasks.length} pods in order of (creation time, name), none leaves, a pod that fits nowhere is refused. A pod asks for part
 of one GPU or for whole ones, and a third of them for certain GPU models. Violations: counted by a checker that reads the raw
-lines of the files and shares no code with the library. At most ${bound(nodesText, pods).toFixed(2)} % of the GPUs can be given out: more is asked of some models
+lines of the files and shares no code with the library. At most ${allocatable(nodesText, pods).toFixed(2)} % of the GPUs can be given out: more is asked of some models
 than there are of them (largest shortage over all sets of models; CPU, memory and fragments aside).
 
 Each pod placed before the next is seen:
@@ -93,7 +93,7 @@ List known beforehand:
 
 ${table([...knownRows, ...published.slice(3)])}
 
-Why pods were refused, by the reason that most nodes had: scarcity online ${reasons(scarcity)}; list known, with local search, ${reasons(best)}.
+Why pods were refused, by the reason that most nodes had: scarcity online ${mainReasons(scarcity)}; list known, with local search, ${mainReasons(best)}.
 All reasons of one of the latter, the first: ${allReasons(best, pods)}.
 
 ${shuffled(machines, tasks)}`
@@ -118,7 +118,7 @@ function table(rows: readonly Row[]): string {
   ])
 }
 
-function reasons({ refused }: Packing): string {
+function mainReasons({ refused }: Packing): string {
   const counts = new Map<string, number>()
   for (const { reasons } of refused) {
     const { kind, name } = reasons[0]!
@@ -168,7 +168,7 @@ ${markdownTable(rows, [
 }
 
 /** Per cent of the GPUs that can be given out: by Hall's theorem, for each set of models, what only they may serve beyond what they are is lost. */
-function bound(nodesText: string, pods: readonly OpenbPod[]): number {
+function allocatable(nodesText: string, pods: readonly OpenbPod[]): number {
   const has = new Map<string, number>()
   for (const line of nodesText.trim().split('\n').slice(1)) {
     const [, , , count, model] = line.split(',')
@@ -179,8 +179,10 @@ function bound(nodesText: string, pods: readonly OpenbPod[]): number {
   for (let set = 1; set < 1 << names.length; set++) {
     const isIn = (model: string): boolean => (set & (1 << names.indexOf(model))) !== 0
     const supply = names.filter(isIn).reduce((sum, model) => sum + has.get(model)!, 0)
-    const bound = pods.filter(({ gpuModels }) => (gpuModels ?? names).every((model) => !has.has(model) || isIn(model)))
-    lost = Math.max(lost, bound.reduce((sum, pod) => sum + openbGpuDemand(pod), 0) - supply)
+    const confined = pods.filter(({ gpuModels }) =>
+      (gpuModels ?? names).every((model) => !has.has(model) || isIn(model)),
+    )
+    lost = Math.max(lost, confined.reduce((sum, pod) => sum + openbGpuDemand(pod), 0) - supply)
   }
   const asked = pods.reduce((sum, pod) => sum + openbGpuDemand(pod), 0)
   const all = [...has.values()].reduce((sum, count) => sum + count, 0)

@@ -11,8 +11,10 @@ export type Refusal =
   | { readonly kind: 'fragmented'; readonly resource: string; readonly needed: number; readonly usable: number }
   /** It does not carry the label, or another value of it (`has`). */
   | { readonly kind: 'label'; readonly label: string; readonly wanted: readonly string[]; readonly has: string | null }
-  /** It has as many tasks of the group as the task allows. */
+  /** It has as many tasks of the group as the task, or one of those that are there, allows. */
   | { readonly kind: 'group'; readonly group: string; readonly limit: number; readonly placed: number }
+
+const noLimits: readonly number[] = []
 
 /** Whether a machine takes a task now. */
 export function fits(state: FleetState, request: Request, machine: number): boolean {
@@ -26,7 +28,7 @@ export function fits(state: FleetState, request: Request, machine: number): bool
   if (state.largestDeviceFree[machine]! < request.deviceShare) return false
   if (state.wholeDevicesFree[machine]! < request.deviceCount) return false
   for (let k = 0; k < labels.length; k++) if (!carries(state, labels[k]!, machine)) return false
-  return request.group === null || groupCount(state, request.group, machine) < request.maxPerMachine
+  return request.group === null || hasRoomInGroup(state, request.group, request.maxPerMachine, machine)
 }
 
 /** Every reason for which a machine does not take a task now; none where it does. */
@@ -49,9 +51,11 @@ export function refusalsOf(state: FleetState, request: Request, machine: number)
     const [label, wanted] = request.labels[k]!
     refusals.push({ kind: 'label', label, wanted, has: labelOf(state, label, machine) })
   })
-  const { group, maxPerMachine: limit } = request
-  const placed = group === null ? 0 : groupCount(state, group, machine)
-  if (group !== null && placed >= limit) refusals.push({ kind: 'group', group, limit, placed })
+  const { group, maxPerMachine } = request
+  if (group !== null && !hasRoomInGroup(state, group, maxPerMachine, machine)) {
+    const limits = groupLimits(state, group, machine)
+    refusals.push({ kind: 'group', group, limit: Math.min(maxPerMachine, ...limits), placed: limits.length })
+  }
   return refusals
 }
 
@@ -76,9 +80,15 @@ export function describeRefusal(refusal: Refusal): string {
   }
 }
 
-/** Tasks of a group on a machine. */
-export function groupCount(state: FleetState, group: string, machine: number): number {
-  return state.groups.get(group)?.get(machine) ?? 0
+/** The limits that the tasks of a group set which are on a machine, one a task. */
+function groupLimits({ groups }: FleetState, group: string, machine: number): readonly number[] {
+  return groups.get(group)?.get(machine) ?? noLimits
+}
+
+/** Whether one more task of a group keeps its own limit and those of the tasks that are there. */
+function hasRoomInGroup(state: FleetState, group: string, limit: number, machine: number): boolean {
+  const limits = groupLimits(state, group, machine)
+  return limits.length < limit && limits.every((other) => limits.length < other)
 }
 
 /** The value of a machine's label; `null` where it does not carry it. */

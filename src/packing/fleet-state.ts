@@ -32,8 +32,8 @@ export interface FleetState {
   taskCount: Int32Array
   /** Grows whenever something about the machine changes, so that what was computed from it can be kept until then. */
   changes: Uint32Array
-  /** Tasks of a group on each machine that has any. */
-  readonly groups: Map<string, Map<number, number>>
+  /** For each group the machines that have tasks of it, and the limit that each of these tasks sets. */
+  readonly groups: Map<string, Map<number, readonly number[]>>
 }
 
 /** A fleet without machines. */

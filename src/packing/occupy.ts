@@ -67,14 +67,17 @@ function move(state: FleetState, request: Request, machine: number, devices: rea
     for (const device of devices) state.deviceFree[machine * state.deviceStride + device]! -= sign * amount
     countDevices(state, machine)
   }
-  if (request.group !== null) countGroup(state, request.group, machine, sign)
+  if (request.group !== null) noteGroup(state, request.group, request.maxPerMachine, machine, sign)
 }
 
-function countGroup({ groups }: FleetState, group: string, machine: number, sign: 1 | -1): void {
-  let counts = groups.get(group)
-  if (!counts) groups.set(group, (counts = new Map()))
-  const count = (counts.get(machine) ?? 0) + sign
-  if (count > 0) counts.set(machine, count)
-  else counts.delete(machine)
-  if (counts.size === 0) groups.delete(group)
+function noteGroup({ groups }: FleetState, group: string, limit: number, machine: number, sign: 1 | -1): void {
+  let machines = groups.get(group)
+  if (!machines) groups.set(group, (machines = new Map()))
+  const limits = machines.get(machine) ?? []
+  const at = limits.indexOf(limit)
+  // A new list each time: copies of the state share these.
+  const now = sign === 1 ? [...limits, limit] : limits.filter((_, k) => k !== at)
+  if (now.length > 0) machines.set(machine, now)
+  else machines.delete(machine)
+  if (machines.size === 0) groups.delete(group)
 }

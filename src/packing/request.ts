@@ -8,7 +8,10 @@ import type { Vocabulary } from './vocabulary.ts'
 export interface PackingTask extends TaskInput {
   /** Tasks of one group, e.g. of one service, are counted together by `maxPerMachine`. */
   readonly group?: string
-  /** Most tasks of its group on the machine that takes it, itself included; a whole number >= 1. @defaultValue Infinity */
+  /**
+   * Most tasks of its group on the machine that has it, itself included, as long as it is there; a whole number >= 1.
+   * @defaultValue Infinity
+   */
   readonly maxPerMachine?: number
 }
 

@@ -61,6 +61,10 @@ function checkAgainst(fleet: Fleet, { machines, tasks }: Book): void {
       expect(given.length).toBe(Math.ceil(gpu))
       for (const device of given) devices[device]! -= Math.min(1, gpu)
     }
+    for (const { task } of here) {
+      const ofGroup = here.filter((other) => other.task.group === task.group).length
+      expect(ofGroup).toBeLessThanOrEqual(task.maxPerMachine!)
+    }
     fleet.devicesFree(index).forEach((freeShare, device) => {
       expect(freeShare).toBeCloseTo(devices[device]!, 9)
       expect(freeShare).toBeGreaterThanOrEqual(0)
@@ -99,10 +103,6 @@ describe('a fleet under random events', () => {
               if (target === undefined) return
               const { devices } = fleet.place(`task-${k}`, request, target)
               book.tasks.set(`task-${k}`, { task: event.task, machine: target, devices })
-              const others = [...book.tasks.values()].filter(
-                (other) => other.machine === target && other.task.group === event.task.group,
-              )
-              expect(others.length).toBeLessThanOrEqual(event.task.maxPerMachine!)
             }
             checkAgainst(fleet, book)
           })

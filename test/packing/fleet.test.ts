@@ -84,8 +84,15 @@ describe('a fleet', () => {
     fleet.place('b', request, 0)
     expect(fleet.refusals(request, 0).map(describeRefusal)).toEqual(['has 2 tasks of group web, 2 allowed'])
     expect([...fleet.fitting(request)]).toEqual([1])
+    // Who sets no limit of its own is held by those who are there.
+    const easy = fleet.request({ group: 'web' })
+    expect(fleet.refusals(easy, 0)).toEqual([{ kind: 'group', group: 'web', limit: 2, placed: 2 }])
+    fleet.place('c', easy, 1)
+    fleet.place('d', easy, 1)
+    expect(fleet.fits(easy, 1)).toBe(true)
+    expect(fleet.refusals(request, 1)).toEqual([{ kind: 'group', group: 'web', limit: 2, placed: 2 }])
     fleet.release('a')
-    expect([...fleet.fitting(request)]).toEqual([0, 1])
+    expect([...fleet.fitting(request)]).toEqual([0])
   })
 
   it('asks nothing where nothing is asked', () => {
