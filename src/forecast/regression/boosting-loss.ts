@@ -53,8 +53,11 @@ function pinball(level: number, scale: number): LossFunctions {
     loss: (target, prediction) =>
       scale * (target >= prediction ? level * (target - prediction) : (1 - level) * (prediction - target)),
     descent: (target, prediction) => (target > prediction ? level : target < prediction ? level - 1 : 0),
-    leafValue: (targets, predictions, rows) =>
-      empiricalQuantile(Float64Array.from(rows, (row) => targets[row]! - predictions[row]!).sort(), level),
+    leafValue: (targets, predictions, rows) => {
+      const residuals = new Float64Array(rows.length)
+      for (let i = 0; i < rows.length; i++) residuals[i] = targets[rows[i]!]! - predictions[rows[i]!]!
+      return empiricalQuantile(residuals.sort(), level)
+    },
   }
 }
 

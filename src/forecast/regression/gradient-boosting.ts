@@ -243,7 +243,8 @@ function isLoss(x: unknown): boolean {
 
 /** A random part of 0 .. count - 1 without repeats, at least one; all of them in order for the share 1. */
 function drawPart(count: number, share: number, rng: Rng): Int32Array {
-  const all = Int32Array.from({ length: count }, (_, i) => i)
+  const all = new Int32Array(count)
+  for (let i = 0; i < count; i++) all[i] = i
   if (share === 1) return all
   shuffle(all, rng)
   return all.slice(0, Math.max(1, Math.round(share * count)))
