@@ -1,4 +1,6 @@
 export { openKernels } from './open-kernels.ts'
 export type { KernelBackend, Kernels, Numbers, Offset } from './kernels.ts'
+export { denseForward, inputGradient, weightGradient } from './dense.ts'
 export { createMaml, type Maml, type MamlShape, type MetaBatch } from './maml.ts'
+export { packCell } from './packed-cell.ts'
 export { createRecurrentStack, type RecurrentStack, type StackShape } from './recurrent-stack.ts'
