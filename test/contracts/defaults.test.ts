@@ -1,5 +1,6 @@
 /** Every `somethingDefaults` object is frozen, and is what the options' documentation says. */
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { defaultsObjects, leadingLiteral, type OptionDoc, optionDocs } from './option-docs.ts'
 
@@ -37,7 +38,7 @@ function disagreements(defaults: Defaults, docs: readonly OptionDoc[]): string[]
     if (documented.length === 0) return [`${key} is no option`]
     if (literals.length === 0) return presets.length > 1 ? [] : [`${key} has no @defaultValue`]
     return values
-      .filter((value) => !literals.includes(value))
+      .filter((value) => !literals.some((literal) => isDeepStrictEqual(literal, value)))
       .map((value) => `${key} is ${String(value)}, documented as ${literals.join(' or ')}`)
   })
   const missing = docs.filter(({ name, defaultValue }) => {
@@ -83,6 +84,13 @@ describe('the check itself', () => {
         leadingLiteral,
       ),
     ).toEqual(['lpt', 0.5, -0.001, true, null, 1, undefined, undefined])
+    expect(['[0.5, 2]', '[]', "{ name: 'adam', rate: 0.1 }", 'Infinity', '[low, high]'].map(leadingLiteral)).toEqual([
+      [0.5, 2],
+      [],
+      { name: 'adam', rate: 0.1 },
+      Infinity,
+      undefined,
+    ])
   })
 
   test('accepts what agrees, and values that differ by preset', () => {

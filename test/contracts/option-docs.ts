@@ -76,8 +76,15 @@ function docsOfMembers(members: ts.NodeArray<ts.TypeElement>): OptionDoc[] {
   })
 }
 
-/** The value that a text begins with; `undefined` where it begins with words. */
+/** The value that a text begins with, lists and objects included; `undefined` where it begins with words. */
 export function leadingLiteral(text: string): unknown {
-  const literal = /^(?:'[^']*'|-?[\d.]+(?:e-?\d+)?|true|false|null)(?=$|[\s,;.])/.exec(text.trim())?.[0]
-  return literal === undefined ? undefined : (JSON.parse(literal.replace(/^'(.*)'$/, '"$1"')) as unknown)
+  const form = /^(?:'[^']*'|-?[\d.]+(?:e-?\d+)?|true|false|null|Infinity|\[[^\]]*\]|\{[^}]*\})(?=$|[\s,;.])/
+  const literal = form.exec(text.trim())?.[0]
+  if (literal === undefined || literal === 'Infinity') return literal && Infinity
+  const json = literal.replaceAll(/'([^']*)'/g, '"$1"').replaceAll(/([{,]\s*)(\w+):/g, '$1"$2":')
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return undefined
+  }
 }

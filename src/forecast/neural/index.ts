@@ -17,7 +17,9 @@ export {
 } from './network-model.ts'
 export {
   gruDefaults,
+  type GruOptions,
   lstmDefaults,
+  type LstmOptions,
   type NetworkDefaults,
   type NetworkKind,
   type NetworkOptions,
@@ -25,6 +27,7 @@ export {
   type ResolvedNetworkOptions,
   type TrainingBackend,
   vtgruDefaults,
+  type VtgruOptions,
 } from './network-options.ts'
 export {
   type NamedNetworkOptions,
@@ -49,3 +52,13 @@ export {
   type StragglerOptions,
   trainIgruSd,
 } from './igru-sd.ts'
+export type { SavedForecaster } from '../fitted/saved-forecaster.ts'
+export type { Seed } from '../../random/rng.ts'
+export type { Progress } from '../../run/run-options.ts'
+export type { Architecture, Binarisation, Readout } from './architecture.ts'
+export type { EpochLosses, NetworkCheckpoint } from './checkpoint.ts'
+export type { Head } from './head.ts'
+export type { Frame, Normalisation, Normalization } from './normalisation.ts'
+export type { DecayPowers, OptimizerOptions } from './optimiser.ts'
+export type { TrainingStatus } from './training.ts'
+export type { WindowInput } from './training-windows.ts'

@@ -22,7 +22,7 @@ export type NetworkKind = 'v-tgru' | 'gru' | 'lstm'
 /** What does the arithmetic of training. */
 export type TrainingBackend = 'auto' | 'wasm-kernels' | 'typescript' | 'tfjs'
 
-/** Options of `trainNetwork`, `trainVtgru`, `trainGru` and `trainLstm`. */
+/** Options that all networks share; what depends on the kind stands in `VtgruOptions`, `GruOptions` and `LstmOptions`. */
 export interface NetworkOptions {
   /**
    * 'paper': the source's choices as far as it states them: min-max normalisation, binary weights and activations, the
@@ -35,11 +35,11 @@ export interface NetworkOptions {
   readonly horizon?: number
   /** Names of the features it sees beside the target. @defaultValue all features of the series */
   readonly features?: readonly string[]
-  /** Widths of the tanh layers before the recurrence; `[]` for none. @defaultValue [16, 8]; GRU, LSTM: [] */
+  /** Widths of the tanh layers before the recurrence; `[]` for none. */
   readonly encoder?: readonly number[]
   /** Widths of the recurrent layers, first to last. @defaultValue [24, 24] */
   readonly units?: readonly number[]
-  /** @defaultValue true; GRU, LSTM: false */
+  /** Whether the window is also read from its end. */
   readonly bidirectional?: boolean
   /** Where the reset gate of a GRU acts: on the state (false; Keras until 2019, tfjs) or on its product (true; cuDNN, PyTorch). @defaultValue false */
   readonly resetAfter?: boolean
@@ -49,7 +49,7 @@ export interface NetworkOptions {
   readonly binarize?: Binarisation
   /** Scale of binary weights: mean |w| of each output unit ('row'), or 1 / sqrt(fan-in) ('none'). @defaultValue 'row' */
   readonly scale?: 'row' | 'none'
-  /** What the head reads. @defaultValue 'last+wfa'; GRU, LSTM: 'last' */
+  /** What the head reads: the last states, their mean, the weighted feature average, or two of them. */
   readonly readout?: Readout
   /** Width of the weighted feature average, > 0; 1 is the source, Infinity the plain mean. @defaultValue 1 */
   readonly wfaTau?: number
@@ -100,6 +100,29 @@ export interface NetworkOptions {
   /** Goes on from the checkpoint of a run with the same series and options. */
   readonly resume?: NetworkCheckpoint
 }
+
+/** Options of `trainVtgru`. */
+export interface VtgruOptions extends NetworkOptions {
+  /** Widths of the tanh layers before the recurrence; `[]` for none. @defaultValue [16, 8] */
+  readonly encoder?: readonly number[]
+  /** Whether the window is also read from its end. @defaultValue true */
+  readonly bidirectional?: boolean
+  /** What the head reads: the last states, their mean, the weighted feature average, or two of them. @defaultValue 'last+wfa' */
+  readonly readout?: Readout
+}
+
+/** Options of `trainGru`. */
+export interface GruOptions extends NetworkOptions {
+  /** Widths of the tanh layers before the recurrence; `[]` for none. @defaultValue [] */
+  readonly encoder?: readonly number[]
+  /** Whether the window is also read from its end. @defaultValue false */
+  readonly bidirectional?: boolean
+  /** What the head reads: the last states, their mean, the weighted feature average, or two of them. @defaultValue 'last' */
+  readonly readout?: Readout
+}
+
+/** Options of `trainLstm`. */
+export type LstmOptions = GruOptions
 
 type Defaulted = Exclude<
   keyof NetworkOptions,

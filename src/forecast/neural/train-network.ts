@@ -12,10 +12,13 @@ import { tuneCutOff } from './cut-off.ts'
 import { type NetworkForecaster, networkForecaster } from './network-forecaster.ts'
 import { type NetworkModel, networkVersion } from './network-model.ts'
 import {
+  type GruOptions,
+  type LstmOptions,
   type NetworkKind,
   type NetworkOptions,
   readNetworkOptions,
   type ResolvedNetworkOptions,
+  type VtgruOptions,
 } from './network-options.ts'
 import { type PreparedTraining, prepareTraining } from './prepare-training.ts'
 import { createTfjsTrainer } from './tfjs-trainer.ts'
@@ -55,17 +58,17 @@ export async function trainNetwork(
 }
 
 /** `trainNetwork` of a V-TGRU: encoder, bidirectional GRU, weighted feature average. */
-export function trainVtgru(series: readonly TimeSeries[], options: NetworkOptions = {}): Promise<NetworkModel> {
+export function trainVtgru(series: readonly TimeSeries[], options: VtgruOptions = {}): Promise<NetworkModel> {
   return trainNetwork(series, { ...options, kind: 'v-tgru' })
 }
 
 /** `trainNetwork` of a GRU. */
-export function trainGru(series: readonly TimeSeries[], options: NetworkOptions = {}): Promise<NetworkModel> {
+export function trainGru(series: readonly TimeSeries[], options: GruOptions = {}): Promise<NetworkModel> {
   return trainNetwork(series, { ...options, kind: 'gru' })
 }
 
 /** `trainNetwork` of an LSTM. */
-export function trainLstm(series: readonly TimeSeries[], options: NetworkOptions = {}): Promise<NetworkModel> {
+export function trainLstm(series: readonly TimeSeries[], options: LstmOptions = {}): Promise<NetworkModel> {
   return trainNetwork(series, { ...options, kind: 'lstm' })
 }
 
