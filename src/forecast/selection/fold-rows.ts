@@ -62,7 +62,7 @@ export function kFoldRows(rowCount: number, options: KFoldOptions = {}): FoldRow
   const order = Int32Array.from({ length: rowCount }, (_, row) => row)
   shuffle(order, substream(read.seed ?? defaultSeed, 'k-fold'))
   return blocks(rowCount, read.folds).map(([start, end]) => ({
-    training: Int32Array.of(...order.subarray(0, start), ...order.subarray(end)).sort(),
+    training: joined(order.subarray(0, start), order.subarray(end)).sort(),
     validation: order.slice(start, end).sort(),
   }))
 }
@@ -80,7 +80,7 @@ export function blockedFoldRows(rowCount: number, options: BlockedFoldOptions = 
     const before = Math.max(0, start - read.gapRows)
     const after = Math.min(rowCount, end + read.gapRows)
     if (before === 0 && after === rowCount) throw nothingLeft(read.gapRows)
-    return { training: Int32Array.of(...range(0, before), ...range(after, rowCount)), validation: range(start, end) }
+    return { training: joined(range(0, before), range(after, rowCount)), validation: range(start, end) }
   })
 }
 
@@ -117,6 +117,13 @@ function blocks(rowCount: number, count: number): [number, number][] {
 
 function range(start: number, end: number): Int32Array {
   return Int32Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i)
+}
+
+function joined(first: Int32Array, second: Int32Array): Int32Array {
+  const all = new Int32Array(first.length + second.length)
+  all.set(first)
+  all.set(second, first.length)
+  return all
 }
 
 function checkFolds(rowCount: number, count: number): void {

@@ -40,6 +40,11 @@ describe('kFoldRows', () => {
     expect(kFoldRows(100, { folds: 2 })[0]!.validation.some((row) => row >= 50)).toBe(true)
   })
 
+  test('cuts more rows than a call can have arguments', () => {
+    expect(kFoldRows(300_000, { folds: 3 })[0]!.training).toHaveLength(200_000)
+    expect(blockedFoldRows(300_000, { folds: 3 })[0]!.training).toHaveLength(200_000)
+  })
+
   test('refuses more folds than rows', () => {
     expect(caught(() => kFoldRows(3, { folds: 4 }))).toMatchObject({ code: 'invalid-option', path: 'options.folds' })
   })
