@@ -43,15 +43,26 @@ export const generated: Scenario = {
   trace: (taskCount, seed) => demandTrace({ taskCount, poolCount: 100, days: 30, pastDays: 3, seed }),
   unit: day,
 }
-/** Tasks that stay, on a third of the pools. */
-export const levels: Scenario = {
-  name: 'closed-loop-levels',
-  subtitle: '',
-  taskCounts: [72],
-  seeds: [1, 2, 3, 4],
-  trace: (taskCount, seed) =>
-    demandTrace({ taskCount, poolCount: 36, days: 4, pastDays: 3, seed, lengthShare: null, arrivalDays: 0 }),
-  unit: day,
+/** Tasks that run all the time, half of all cores asked for: two of them share a pool. */
+export const roomy: Scenario = staying('closed-loop-roomy', 72, 36, 1)
+/** Two thirds of all cores asked for, eight tasks share a pool that is three times as large. */
+export const crowded: Scenario = staying('closed-loop-crowded', 100, 12, 3)
+
+function staying(name: string, taskCount: number, poolCount: number, poolSize: number): Scenario {
+  const size = (capacity: Readonly<Record<string, number>>): Record<string, number> =>
+    Object.fromEntries(Object.entries(capacity).map(([resource, amount]) => [resource, poolSize * amount]))
+  return {
+    name,
+    subtitle: `${taskCount} tasks on ${poolCount} pools, 4 days`,
+    taskCounts: [taskCount],
+    seeds: [1, 2, 3, 4],
+    trace: (count, seed) => {
+      const drawn = { taskCount: count, poolCount, days: 4, pastDays: 3, seed, lengthShare: null, arrivalDays: 0 }
+      const trace = demandTrace(drawn)
+      return { ...trace, pools: trace.pools.map((pool) => ({ ...pool, capacity: size(pool.capacity) })) }
+    },
+    unit: day,
+  }
 }
 
 const data = process.env['CLOUDSCHED_DATA'] ?? join(import.meta.dirname, '../../shared/data')
