@@ -50,7 +50,7 @@ export function measureDlrm(folder: string): string {
   return `## Alibaba 2025 services: a limit per node
 
 All instances at once; CPU nodes (CN) and GPU nodes (HN) are two pools of nodes of 192 vCPU, 1024 GiB and 8 GPUs. Where an app has
-instances with and without a limit, all of them count, and the tightest limit on a node holds. Violations are counted from the raw lines by a checker that shares no code with the library.
+instances with and without a limit, all of them count, and the tightest limit on a node holds; decreasing orders take the tighter limit first where sizes are equal. Violations are counted from the raw lines by a checker that shares no code with the library.
 
 ${markdownTable(rows, [
   { title: 'pool', value: ({ role }) => role },

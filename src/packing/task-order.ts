@@ -24,11 +24,15 @@ export function dominantShares(state: FleetState, requests: readonly Request[]):
   })
 }
 
-/** Task indices by falling dominant share; equal ones as they came. */
+/**
+ * Task indices by falling dominant share; of equal ones those with the tighter limit of their group first, because they have to be
+ * spread, and the others then fill the gaps; else as they came.
+ */
 export function decreasingOrder(state: FleetState, requests: readonly Request[]): number[] {
   const shares = dominantShares(state, requests)
-  return Array.from(requests.keys()).sort((a, b) =>
-    shares[a] === shares[b] ? a - b : shares[b]! > shares[a]! ? 1 : -1,
+  const limit = (task: number): number => Math.min(requests[task]!.maxPerMachine, requests.length + 1)
+  return Array.from(requests.keys()).sort(
+    (a, b) => (shares[a] === shares[b] ? 0 : shares[b]! > shares[a]! ? 1 : -1) || limit(a) - limit(b) || a - b,
   )
 }
 
