@@ -1,4 +1,4 @@
-import { numberIn } from '../../errors/read-options.ts'
+import { numberIn, satisfying } from '../../errors/read-options.ts'
 import { defaultSeed, type Seed } from '../../random/rng.ts'
 import { drive } from '../../run/drive.ts'
 import { runOptionEntries } from '../../run/run-options.ts'
@@ -22,6 +22,7 @@ import { standIns } from '../fitted/fallbacks.ts'
 import { type Fit, type SavableMethod, savableMethod } from '../fitted/method.ts'
 import { hasNumber, type PointRule } from '../fitted/point-rule.ts'
 import { type Bins, binSamples } from './bins.ts'
+import type { BoostingLoss } from './boosting-loss.ts'
 import {
   type BoostedTrees,
   type BoostingShape,
@@ -29,6 +30,7 @@ import {
   boostingDefaults,
   boostingShapeEntries,
   isBoostedTrees,
+  isLoss,
   sumOfTrees,
 } from './gradient-boosting.ts'
 import type { Samples } from './samples.ts'
@@ -80,6 +82,10 @@ export function boostedAutoregression(options: BoostedAutoregressionOptions = {}
   const entries = {
     ...autoregressionEntries,
     ...boostingShapeEntries,
+    loss: satisfying<BoostingLoss>(
+      (x) => x !== 'logistic' && isLoss(x),
+      "'absolute', 'squared', or { quantile: a number in (0, 1) }",
+    ),
     calibrationShare: numberIn(0, 0.5),
     seed: runOptionEntries['seed']!,
   }

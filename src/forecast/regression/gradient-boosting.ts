@@ -235,7 +235,8 @@ export function isBoostedTrees(data: unknown, columnCount: number): data is Boos
   )
 }
 
-function isLoss(x: unknown): boolean {
+/** Whether data of unknown origin name a loss. */
+export function isLoss(x: unknown): boolean {
   if (typeof x !== 'object' || x === null) return x === 'squared' || x === 'absolute' || x === 'logistic'
   const { quantile, ...others } = x as { quantile?: unknown }
   return typeof quantile === 'number' && quantile > 0 && quantile < 1 && Object.keys(others).length === 0

@@ -114,6 +114,10 @@ describe('boostedAutoregression', () => {
     expect(json(2)).not.toBe(json(1))
   })
 
+  test('the loss of yes-or-no targets is refused', () => {
+    expect(caught(() => boostedAutoregression({ loss: 'logistic' as 'absolute' })).path).toBe('options.loss')
+  })
+
   test('too few rows are named, and another method answers', () => {
     const forecaster = boostedAutoregression(small).fit([wave(40, 50)])
     const { fallbacks } = forecaster.forecast({ history: later, horizon: 3 })
