@@ -1,4 +1,13 @@
-import { createFleet, createTaskMix, pack, type PackingTask, packOnline, restoreTaskMix } from 'cloudsched/packing'
+import {
+  createFleet,
+  createTaskMix,
+  leastFragmentation,
+  pack,
+  type PackingTask,
+  packOnline,
+  restoreTaskMix,
+  scarcityAware,
+} from 'cloudsched/packing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caught } from '../caught.ts'
@@ -38,6 +47,14 @@ describe('pack', () => {
     const packing = pack(machines, tasks, { rule: 'firstFit', order: 'decreasing', improve: false })
     expect([...packing.machineOf]).toEqual([0, 2, 2, 1, 2, 1, 0])
     expect(packing.usedMachineCount).toBe(3)
+  })
+
+  it('in decreasing order takes the tighter limit of equal ones first', () => {
+    const machines = Array.from({ length: 3 }, () => ({ capacity: { cpu: 2 } }))
+    const free: PackingTask = { demand: { cpu: 1 } }
+    const spread: PackingTask = { demand: { cpu: 1 }, group: 'g', maxPerMachine: 1 }
+    const packing = pack(machines, [free, free, spread, spread], { rule: 'firstFit', order: 'decreasing' })
+    expect([...packing.machineOf]).toEqual([0, 1, 0, 1])
   })
 
   it('moves a task that stands in the way', () => {
@@ -81,6 +98,44 @@ describe('scarcity', () => {
     const inX: PackingTask = { demand: { cpu: 1 }, requiredLabels: { zone: 'x' } }
     const packing = packOnline(machines, [inX, anywhere, anywhere, anywhere], { rule: 'scarcity' })
     expect([...packing.machineOf]).toEqual([0, 1, 1, 1])
+  })
+})
+
+describe.each([
+  ['least fragmentation', leastFragmentation],
+  ['scarcity', scarcityAware],
+])('%s', (_, makeRule) => {
+  it('chooses alike whether it has followed the fleet or sees it for the first time', () => {
+    const shares = [0, 0.25, 0.5, 0.8, 1, 2]
+    const event = fc.record({
+      share: fc.constantFrom(...shares),
+      cpu: fc.nat(5),
+      zone: fc.boolean(),
+      keep: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1, maxLength: 40 }), (events) => {
+        const fleet = createFleet([
+          { capacity: { cpu: 20, gpu: 3 }, labels: { zone: 'x' } },
+          { capacity: { cpu: 10, gpu: 4 } },
+          { capacity: { cpu: 30, gpu: 2 }, labels: { zone: 'x' } },
+        ])
+        const mix = createTaskMix()
+        const follower = makeRule(mix)
+        events.forEach(({ share, cpu, zone, keep }, k) => {
+          if (k === 15) fleet.addMachine({ capacity: { cpu: 10, gpu: 8, disk: 1 }, labels: { zone: 'y' } })
+          if (k === 25) fleet.removeMachine(1)
+          const wanted = zone ? { requiredLabels: { zone: 'x' } } : {}
+          const request = fleet.request({ demand: { cpu: cpu / 3, gpu: share }, ...wanted })
+          mix.observe(request)
+          const chosen = fleet.choose(request, follower)
+          expect(fleet.choose(request, makeRule(mix))).toEqual(chosen)
+          if (chosen) fleet.place(String(k), request, chosen.machine, chosen.device)
+          if (!keep) fleet.release(String(k - 2))
+        })
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 
