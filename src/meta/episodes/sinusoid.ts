@@ -41,8 +41,14 @@ export function sinusoidEpisodes(options: SinusoidOptions = {}): EpisodeSource {
   }
 }
 
+/** A batch of test tasks, named by its seed and disjoint from all that training draws. */
+export function sinusoidTestBatch(tasks: number, options: SinusoidOptions = {}): EpisodeBatch {
+  const { supportRows, queryRows, seed } = readOptions(entries, defaults, options)
+  return sinusoidBatch(tasks, supportRows, queryRows, substream(seed, 'meta/sinusoid/test'))
+}
+
 /** Draws sinusoids, and points on each. */
-export function sinusoidBatch(tasks: number, supportRows: number, queryRows: number, rng: Rng): EpisodeBatch {
+function sinusoidBatch(tasks: number, supportRows: number, queryRows: number, rng: Rng): EpisodeBatch {
   const supportX = new Float32Array(tasks * supportRows)
   const supportY = new Float32Array(tasks * supportRows)
   const queryX = new Float32Array(tasks * queryRows)

@@ -1,0 +1,102 @@
+/** The schedulers that the benches of meta-learned scheduling compare, on the same clouds and the same records. */
+import {
+  type Allocation,
+  type AllocationOutcome,
+  adapt,
+  cheapestFirst,
+  type Cloud,
+  correctedTimes,
+  earliestFinish,
+  effectiveTimes,
+  evaluateAllocation,
+  type LearnerName,
+  type MetaModel,
+  metaTrain,
+  type MetaTrainOptions,
+  minMin,
+  randomCloud,
+  type RandomCloudOptions,
+  ridgeCorrections,
+  roomyAllocation,
+  type SupportSet,
+} from 'cloudsched/meta'
+
+/** Decides about the tasks of a cloud by its records alone. */
+export interface Method {
+  readonly name: string
+  readonly decide: (cloud: Cloud, support: SupportSet) => Allocation
+}
+
+export const classCount = 4
+
+export function clouds(label: string, count: number, options: RandomCloudOptions = {}): Cloud[] {
+  return Array.from({ length: count }, (_, k) => randomCloud({ ...options, seed: `${label}/${k}` }))
+}
+
+/** Greedies by nominal times: what a scheduler without a memory can do. */
+export const nominalGreedies: readonly Method[] = (['whole', 'split'] as const).flatMap((form) => [
+  greedy(`(a) cheapest first, ${form}`, cheapestFirst, form),
+  greedy(`(b) earliest finish, ${form}`, earliestFinish, form),
+  greedy(`(c) min-min, ${form}`, minMin, form),
+])
+
+function greedy(name: string, schedule: typeof minMin, form: 'whole' | 'split'): Method {
+  return { name, decide: ({ tasks, resources }) => schedule(tasks, resources, effectiveTimes(tasks, resources), form) }
+}
+
+/** Greedies by the times that ridge makes of the same records. */
+export const informedGreedies: readonly Method[] = [
+  { name: '(b) earliest finish, split, ridge times', schedule: earliestFinish },
+  { name: '(c) min-min, split, ridge times', schedule: minMin },
+].map(({ name, schedule }) => ({
+  name,
+  decide: ({ tasks, resources }, support) =>
+    schedule(tasks, resources, correctedTimes(tasks, resources, ridgeCorrections(support, classCount)), 'split'),
+}))
+
+/** Baseline (d): ridge, then the exact allocation; every estimated time is lengthened by a factor for safety. */
+export function ridge(name: string, factor: number): Method {
+  return {
+    name,
+    decide: ({ tasks, resources }, support) => {
+      const times = correctedTimes(tasks, resources, ridgeCorrections(support, classCount))
+      return roomyAllocation(tasks, resources, { ...times, seconds: times.seconds.map((t) => t * factor) })
+    },
+  }
+}
+
+/** A model, adapted to the records. */
+export function learned(name: string, model: MetaModel, steps?: number): Method {
+  return {
+    name,
+    decide: ({ tasks }, support) =>
+      adapt(model, support, steps === undefined ? {} : { steps }).decide(tasks).allocation,
+  }
+}
+
+/** A model that is shown no record: baseline (e). */
+export function unadapted(name: string, model: MetaModel): Method {
+  return {
+    name,
+    decide: ({ tasks, resources }) => adapt(model, { resources, records: [] }).decide(tasks).allocation,
+  }
+}
+
+/** What an allocation really comes to. */
+export function outcome(cloud: Cloud, allocation: Allocation): AllocationOutcome {
+  const { tasks, resources, hidden } = cloud
+  return evaluateAllocation(allocation, tasks, resources, effectiveTimes(tasks, resources, hidden))
+}
+
+/** Trains on the same clouds as all others, and says how long it took. */
+export async function train(
+  learner: LearnerName,
+  training: readonly Cloud[],
+  options: MetaTrainOptions,
+): Promise<{ model: MetaModel; seconds: number }> {
+  const start = process.cpuUsage().user
+  const model = await metaTrain(learner, training, { seed: 1, ...options })
+  const seconds = (process.cpuUsage().user - start) / 1e6
+  console.error(learner, seconds.toFixed(1), 's', model.training.heldOutLoss, model.margin, model.training.heldOutQos)
+  return { model, seconds }
+}
