@@ -41,6 +41,8 @@ export interface Calls {
   readonly total: number
   /** For each pool those to the tasks there. */
   readonly at: Float64Array
+  /** The pools of these tasks, one for each. */
+  readonly pools: readonly number[]
 }
 
 /** Every task on the pool it is on now, and nothing decided. */
@@ -118,14 +120,16 @@ export function callsOf(
 ): Calls | null {
   let at: Float64Array | null = null
   let total = 0
+  const pools: number[] = []
   for (let k = start[task]!; k < start[task + 1]!; k++) {
     const there = pool[other[k]!]!
     if (there < 0 || calls[k] === 0) continue
     at ??= new Float64Array(poolCount)
     at[there]! += calls[k]!
     total += calls[k]!
+    pools.push(there)
   }
-  return at === null ? null : { total, at }
+  return at === null ? null : { total, at, pools }
 }
 
 /** Calls to tasks on other pools than this one. */

@@ -1,6 +1,6 @@
 import type { ClusterSortMapSettings } from './cluster-sort-map-options.ts'
 import type { PipelineRound } from './pipeline-round.ts'
-import { callsElsewhere, callsOf, type Placement } from './placement.ts'
+import { type Calls, callsElsewhere, callsOf, type Placement } from './placement.ts'
 import { ratioWith } from './pool-loads.ts'
 import { computingAt, leastComputing, leastFinish, transferAt } from './task-clock.ts'
 import { ascending, bucketOf, compareUrgency, urgencyKeys } from './task-order.ts'
@@ -42,28 +42,44 @@ export function rankTasks(
  * @param fastestFirst - the pools that compute, by their speed
  */
 function earliestFinish(round: PipelineRound, placement: Placement, task: number, fastestFirst: Int32Array): number {
-  const { clock, loads, queueSeconds } = placement
-  const { tasks, pools, resources, steps, relations } = round
+  const { clock } = placement
+  const { pools, relations } = round
   const calls = callsOf(relations.affinity, placement, task, pools.ids.length)
-  const nothing = new Float64Array(steps)
-  const ownPath = (task * resources.length + clock.cpu) * steps
   let least = Infinity
+  // First the pools of its partners: on all others every call is to another pool.
+  for (const pool of calls === null ? [] : calls.pools) {
+    if (pools.computes[pool] === 1) least = Math.min(least, finishOn(round, placement, task, pool, calls, least))
+  }
+  const wait = waitingSeconds(0, calls === null ? 0 : calls.total, clock.secondsPerCall)
   for (let place = 0; place < fastestFirst.length; place++) {
     const pool = fastestFirst[place]!
-    const atBest = leastComputing(clock, task, clock.poolSpeedMips[pool]!)
-    if (leastFinish(clock, task, 0, atBest) >= least) break
-    const computing = computingAt(clock, task, pool)
-    const before =
-      clock.earliestSeconds[task]! +
-      waitingSeconds(queueSeconds[pool]!, callsElsewhere(calls, pool), clock.secondsPerCall) +
-      transferAt(clock, task, pool)
-    // The load ratio can only add to this.
-    if (before + computing >= least) continue
-    const isHere = placement.pool[task] === pool
-    const ratio = isHere
-      ? ratioWith(loads, pool, clock.cpu, nothing, 0)
-      : ratioWith(loads, pool, clock.cpu, tasks.expectedDemand, ownPath)
-    least = Math.min(least, before + executionSeconds(computing, ratio, clock.formula))
+    const computing = leastComputing(clock, task, clock.poolSpeedMips[pool]!)
+    if (leastFinish(clock, task, wait, computing) >= least) break
+    least = Math.min(least, finishOn(round, placement, task, pool, calls, least))
   }
   return least
+}
+
+/** When a task would finish on a pool among those that stay; where that is `enough` or more, a lower bound of it. */
+function finishOn(
+  { tasks, resources, steps }: PipelineRound,
+  { clock, loads, queueSeconds, pool: where }: Placement,
+  task: number,
+  pool: number,
+  calls: Calls | null,
+  enough: number,
+): number {
+  const computing = computingAt(clock, task, pool)
+  const before =
+    clock.earliestSeconds[task]! +
+    waitingSeconds(queueSeconds[pool]!, callsElsewhere(calls, pool), clock.secondsPerCall) +
+    transferAt(clock, task, pool)
+  // The load ratio can only add to this.
+  if (before + computing >= enough) return before + computing
+  const ownPath = (task * resources.length + clock.cpu) * steps
+  const ratio =
+    where[task] === pool
+      ? ratioWith(loads, pool, clock.cpu, new Float64Array(steps), 0)
+      : ratioWith(loads, pool, clock.cpu, tasks.expectedDemand, ownPath)
+  return before + executionSeconds(computing, ratio, clock.formula)
 }
