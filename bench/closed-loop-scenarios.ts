@@ -4,20 +4,32 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { autoregression } from 'cloudsched/forecast'
 import { readPlanetlabCsv } from 'cloudsched/io'
-import { type DemandTrace, oracle } from 'cloudsched/pipeline'
+import { type DemandTrace, type Forecaster, type ForecastMethod, oracle } from 'cloudsched/pipeline'
 import { demandTrace } from 'cloudsched/workload'
 import { lastValue, lastValueWithResiduals } from '../examples/forecasters.ts'
 import { type Contender, eachSeriesAlone, type Scenario, trainingRows } from './closed-loop-figures.ts'
 
 const horizon = 12
-const residual = (level: number | null): Contender => ({
+/** Fits a method to the past of a trace; each trace once, whatever the number of levels that are asked for. */
+function fittedTo(method: ForecastMethod): (trace: DemandTrace) => Forecaster {
+  const known = new WeakMap<DemandTrace, Forecaster>()
+  return (trace) => {
+    const forecaster = known.get(trace) ?? method.fit(trainingRows(trace))
+    known.set(trace, forecaster)
+    return forecaster
+  }
+}
+
+const residuals = fittedTo(lastValueWithResiduals(horizon))
+const residual = (level: number): Contender => ({
   name: `last value, ${level} quantile`,
-  policy: (trace) => lastValueWithResiduals(horizon).fit(trainingRows(trace)),
+  policy: residuals,
   options: { level },
 })
+const regressions = fittedTo(eachSeriesAlone(autoregression({ lags: 12, horizon })))
 const regression = (level: number): Contender => ({
   name: `autoregression, ${level} quantile`,
-  policy: (trace) => eachSeriesAlone(autoregression({ lags: 12, horizon })).fit(trainingRows(trace)),
+  policy: regressions,
   options: { level },
 })
 const asq: Contender = { name: 'ASQ', policy: () => 'asq' }

@@ -23,9 +23,9 @@ writePage({
 below 0. What the numbers show is said in [the closed loop](../algorithms/closed-loop.md), with the definition of each
 column.
 
-Policies: ASQ expects everything to stay as it is; 'last value' is the same as a forecaster; 'last value, 0.85 quantile'
-adds the 0.85 quantile of the h-step changes of each series in the past that lies before the run (3 days, for PlanetLab 8
-hours); the oracle knows what comes. Threshold 0.8, horizon 12 steps, cooldown 12 steps, decisions every 5 minutes.
+Policies: ASQ expects everything to stay as it is; 'last value' is the same as a forecaster, its line covers that of ASQ;
+'last value, 0.85 quantile' adds the 0.85 quantile of the h-step changes of each series in the past that lies before the
+run (3 days, for PlanetLab 8 hours); the oracle knows what comes. Threshold 0.8, horizon 12 steps, cooldown 12 steps, decisions every 5 minutes.
 'decision' is the time of one decision by the clock, forecasts included, while other work went on on the machine.
 
 ## Generated traces, 30 days
