@@ -71,7 +71,7 @@ export function measureAzure(folder: string): string {
   return `## Azure 2017: VMs that come and go
 
 ${trace.vmCount} VMs over ${trace.stepSeconds.length} steps of 5 minutes on servers of 64 cores and 448 GB, from an empty fleet; a VM stays where it was put,
-and a server that is not in use is taken only where no other fits. Servers in use at the end of each step: mean over the second half, and peak. Gap closed: how much of the way from the published best fit
+and a server that is not in use is taken only where no other fits (the published first fit takes the lowest number, in use or not). Servers in use at the end of each step: mean over the second half, and peak. Gap closed: how much of the way from the published best fit
 (${published['best fit']}) to the bound (${publishedBound}: the sum of all demand) is gone. Violations: steps x servers over capacity, summed anew at each step.
 
 ${markdownTable(rows, [

@@ -1,4 +1,4 @@
-/** Processor time of one decision against the number of machines, on a fleet that is three quarters full. */
+/** Processor time of one decision against the number of machines, on a fleet with about four tasks a machine. */
 import { bestFit, createFleet, createTaskMix, firstFit, leastFragmentation, scarcityAware } from 'cloudsched/packing'
 import type { MachineInput, PackingTask, PlacementRule } from 'cloudsched/packing'
 import { markdownTable } from 'cloudsched/report'

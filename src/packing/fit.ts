@@ -92,7 +92,7 @@ function hasRoomInGroup(state: FleetState, group: string, limit: number, machine
 }
 
 /** The value of a machine's label; `null` where it does not carry it. */
-export function labelOf(state: FleetState, label: string, machine: number): string | null {
+function labelOf(state: FleetState, label: string, machine: number): string | null {
   const index = state.vocabulary.labels.get(label)
   const value = index === undefined ? 0 : state.labels[index]![machine]!
   if (value === 0) return null

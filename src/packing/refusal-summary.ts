@@ -27,7 +27,7 @@ export function summariseRefusals(state: FleetState, request: Request): RefusalC
 }
 
 /** What a refusal is about. */
-export function subjectOf(refusal: Refusal): string {
+function subjectOf(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'label':
       return refusal.label

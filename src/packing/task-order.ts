@@ -8,7 +8,7 @@ import { placesOf } from './vocabulary.ts'
  * machines it may go to have. On equal machines that is the usual measure of first-fit decreasing; where labels leave it
  * few machines, a task is larger.
  */
-export function dominantShares(state: FleetState, requests: readonly Request[]): Float64Array {
+function dominantShares(state: FleetState, requests: readonly Request[]): Float64Array {
   const totals = new Map<string, Float64Array>()
   return Float64Array.from(requests, (request) => {
     const key = JSON.stringify(request.labels)

@@ -232,7 +232,7 @@ describe('every rule', () => {
         }
         expect(JSON.stringify([machines, tasks])).toBe(given)
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 
