@@ -8,6 +8,7 @@ import { ladAutoregression } from 'cloudsched/forecast'
 import { type NetworkKind, networkForecaster, type NetworkOptions, trainNetwork } from 'cloudsched/forecast/neural'
 import { markdownTable } from 'cloudsched/report'
 import { median, writePage } from './evidence-page.ts'
+import { remembered } from './remembered.ts'
 import { barSeries, horizon, judge, nabSeries, requireData, type SeenSeries } from './forecast-series.ts'
 
 interface Variant {
@@ -36,13 +37,11 @@ const bar: Readonly<Record<(typeof barSeries)[number], number>> = {
   ac20cd: 1.05,
 }
 const lad = 'LAD-AR(36)'
-const skip: NetworkOptions = { linearSkip: true, window: 36 }
 const sgd: NetworkOptions = { optimizer: { name: 'sgd', learningRate: 0.05, momentum: 0.9 } }
 const [vtgru, ...others]: [Variant, ...Variant[]] = [
   { name: 'V-TGRU', kind: 'v-tgru', options: {}, seeds: [1, 2, 3] },
-  { name: 'GRU', kind: 'gru', options: {}, seeds: [1, 2, 3] },
-  { name: 'LSTM', kind: 'lstm', options: {}, seeds: [1, 2, 3] },
-  { name: 'V-TGRU with a linear skip', kind: 'v-tgru', options: skip, seeds: [1, 2, 3] },
+  { name: 'GRU', kind: 'gru', options: {}, seeds: [1] },
+  { name: 'LSTM', kind: 'lstm', options: {}, seeds: [1] },
   { name: 'V-TGRU without the average', kind: 'v-tgru', options: { readout: 'last' }, seeds: [1] },
   { name: 'V-TGRU, reset after', kind: 'v-tgru', options: { resetAfter: true }, seeds: [1] },
   { name: 'V-TGRU, binary weights', kind: 'v-tgru', options: { binarize: 'weights' }, seeds: [1] },
@@ -60,19 +59,18 @@ const [vtgru, ...others]: [Variant, ...Variant[]] = [
 requireData()
 const series = barSeries.map((id) => nabSeries().find((one) => one.id === id)!)
 const runs: Run[] = []
-const ladRows = await judge({ name: 'NAB', groups: series.map((one) => [one]) }, () => ({
-  [lad]: ladAutoregression({ horizon }),
-}))
+const ladRows = await remembered('vtgru-bar', lad, () =>
+  judge({ name: 'NAB', groups: series.map((one) => [one]) }, () => ({ [lad]: ladAutoregression({ horizon }) })),
+)
 for (const { series: id, pathRatio, ratioByStep } of ladRows) {
   runs.push({ name: lad, series: id, seed: null, path: pathRatio!, firstStep: ratioByStep[0]!, epochs: 0, seconds: 0 })
 }
-const started = process.cpuUsage()
-for (const one of series) {
-  for (const variant of [vtgru, ...others]) {
-    for (const seed of variant.seeds) runs.push(await run(one.id!, variant, seed))
+for (const variant of [vtgru, ...others]) {
+  for (const one of variant.kind === 'v-tgru' && variant !== vtgru ? series.slice(0, 2) : series) {
+    for (const seed of variant.seeds)
+      runs.push(await remembered('vtgru-bar', [one.id, variant, seed], () => run(one.id!, variant, seed)))
   }
 }
-const { user, system } = process.cpuUsage(started)
 
 async function run(id: string, { name, kind, options }: Variant, seed: number): Promise<Run> {
   const trained = { epochs: 0, seconds: 0 }
@@ -103,8 +101,13 @@ function shareOf({ series: { values }, split }: SeenSeries): number {
 
 const of = (name: string, id: string): Run[] => runs.filter((one) => one.name === name && one.series === id)
 const medianPath = (name: string, id: string): number => median(of(name, id).map(({ path }) => path))
-const geometric = (name: string): number =>
-  Math.exp(barSeries.reduce((sum, id) => sum + Math.log(medianPath(name, id)), 0) / barSeries.length)
+const pathText = (name: string, id: string): string =>
+  of(name, id).length === 0 ? '' : medianPath(name, id).toFixed(3)
+/** Over the series on which the method was measured. */
+const geometric = (name: string, ids: readonly string[]): string =>
+  ids.every((id) => of(name, id).length > 0)
+    ? Math.exp(ids.reduce((sum, id) => sum + Math.log(medianPath(name, id)), 0) / ids.length).toFixed(3)
+    : ''
 
 const barTable = markdownTable(
   barSeries.map((id) => ({ id })),
@@ -135,8 +138,9 @@ const variantTable = markdownTable(
   names.map((name) => ({ name })),
   [
     { title: 'method', value: ({ name }) => name },
-    ...barSeries.map((id) => ({ title: id, value: ({ name }: { name: string }) => medianPath(name, id).toFixed(3) })),
-    { title: 'geometric mean', value: ({ name }) => geometric(name).toFixed(3) },
+    ...barSeries.map((id) => ({ title: id, value: ({ name }: { name: string }) => pathText(name, id) })),
+    { title: 'geometric mean', value: ({ name }) => geometric(name, barSeries) },
+    { title: 'of the first two', value: ({ name }) => geometric(name, barSeries.slice(0, 2)) },
     { title: 'seeds', value: ({ name }) => String(of(name, barSeries[0]).length) },
     {
       title: 'training, s',
@@ -162,10 +166,9 @@ ${missed.length === 0 ? 'Met on all five series.' : `Missed on ${missed.join(', 
 
 ## Beside it
 
-Medians over the seeds; options that are not named are the defaults. "linear skip" is \`{ linearSkip: true, window: 36 }\`, which starts as the LAD
-autoregression and learns what it leaves. Training time is the processor time of the median run, on a machine that did other work, too.
+Medians over the seeds; options that are not named are the defaults. Training time is the processor time of the median run, on a machine that did other work, too.
 
 ${variantTable}
 
-All of it took ${Math.round((user + system) / 1e6)} s of processor time.`,
+All trainings together took ${Math.round(runs.reduce((sum, { seconds }) => sum + seconds, 0))} s of processor time.`,
 })

@@ -32,12 +32,13 @@ import {
 } from 'cloudsched/forecast/neural'
 import { markdownTable } from 'cloudsched/report'
 import { mean, writePage } from './evidence-page.ts'
+import { remembered } from './remembered.ts'
 import { barSeries, horizon, nabSeries, requireData } from './forecast-series.ts'
 
 const seeds = [1, 2, 3]
 const lags = 36
 /** Optimiser steps at most of one training, in batches of 128 windows. */
-const stepBudget = 450
+const stepBudget = 300
 
 /** Series that share a model and a threshold. */
 interface Question {
@@ -74,7 +75,7 @@ const quantile = (one: TimeSeries): number => {
 const questions: Question[] = [
   { name: '80 % CPU, five series', series, threshold: 80 },
   { name: '50 % CPU, five series', series, threshold: 50 },
-  ...['825cc2', 'fe7f93'].map((id) => {
+  ...['825cc2'].map((id) => {
     const one = series.find((each) => each.id === id)!
     return { name: `90 % quantile of training, ${id}`, series: [one], threshold: quantile(one) }
   }),
@@ -97,20 +98,21 @@ const learnt: Readonly<Record<string, Rule>> = {
   'IGRU-SD': igruSd,
 }
 
-const started = process.cpuUsage()
 const outcomes: Outcome[] = []
 for (const question of questions) {
   const asked = ask(question)
   for (const [rule, decide] of Object.entries(fixed)) outcomes.push(judged(asked, rule, null, await decide(asked, 0)))
   for (const [rule, decide] of Object.entries(learnt)) {
     for (const seed of seeds) {
-      const outcome = judged(asked, rule, seed, await decide(asked, seed))
+      const key = [question.name, question.threshold, rule, seed, stepBudget]
+      const outcome = await remembered('vtgru-decision', key, async () =>
+        judged(asked, rule, seed, await decide(asked, seed)),
+      )
       console.error(question.name, rule, seed, outcome.scores.accuracy, outcome.scores.f1, outcome.onset.f1)
       outcomes.push(outcome)
     }
   }
 }
-const { user, system } = process.cpuUsage(started)
 
 function ask(question: Question): Asked {
   const origins = question.series.map((one) => forecastOrigins(split(one).test, { contextSteps: 1, horizon }))
@@ -268,7 +270,5 @@ of one question are judged on one set, so that the ranges must hold its base rat
 The table of the source (V-TGRU 97.5 / 89.6, IGRU-SD 96.2 / 89.5, GRU 87.8 / 81.7, LSTM 87.7 / 80.7 in the mean) implies 10.8-13.3, 16.2-20.0, 27.2-39.4 and 25.7-38.0 %
 positives: not one set of labels, and so no benchmark.
 
-${sections.join('\n\n')}
-
-All of it took ${Math.round((user + system) / 1e6)} s of processor time.`,
+${sections.join('\n\n')}`,
 })
