@@ -30,7 +30,7 @@ export function columnSums(rows: i32, columns: i32, x: i32, stride: i32, sums: i
 
 @inline
 function activated(kind: i32, x: v128): v128 {
-  if (kind == 1) return f32x4.pmax(f32x4.splat(0), x)
+  if (kind == 1) return f32x4.pmax(x, f32x4.splat(0))
   if (kind == 2) return tanh(x)
   return kind == 3 ? sigmoid(x) : exp(x)
 }

@@ -2,13 +2,13 @@
 // before and after a step lie in rows `stride` apart, everything else is dense. `hard` takes the piecewise linear gate of
 // Keras, max(0, min(1, x / 5 + 1/2)), for the logistic function.
 
-import { bytes, put, sigmoid, tanh } from './vector-math'
+import { bytes, clamp, put, sigmoid, tanh } from './vector-math'
 
 @inline
 function gate(x: v128, hard: i32): v128 {
   if (!hard) return sigmoid(x)
   const line = f32x4.add(f32x4.mul(f32x4.splat(0.2), x), f32x4.splat(0.5))
-  return f32x4.max(f32x4.splat(0), f32x4.min(f32x4.splat(1), line))
+  return clamp(line, 0, 1)
 }
 
 // Derivative of the gate by its value.

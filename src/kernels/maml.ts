@@ -1,4 +1,4 @@
-import type { Kernels, Numbers, Offset } from './kernels.ts'
+import type { Kernels, Offset } from './kernels.ts'
 import {
   layOutMlp,
   type Mlp,
@@ -140,9 +140,4 @@ export function allocatePass({ allocate }: Kernels, mlp: Mlp): MlpPass {
     deltas: allocate(mlp.valueCount),
     probabilities: allocate(mlp.rows * mlp.layers.at(-1)!.outputs),
   }
-}
-
-/** A copy of an array in the memory of the kernels. */
-export function copyOut({ view }: Kernels, offset: Offset, count: number): Numbers {
-  return view(offset, count).slice()
 }

@@ -170,6 +170,15 @@ test('values far outside stay finite', () => {
   expect(kernels.view(x, 4).every(Number.isFinite)).toBe(true)
 })
 
+test.each(Object.entries(activationCodes))('%s keeps NaN: a diverged net is not hidden', (_name, code) => {
+  for (const create of bothKernels) {
+    const kernels = create()
+    const x = place(kernels, [NaN, 1, NaN, 1, NaN])
+    kernels.activate(code, 5, x)
+    expect([...kernels.view(x, 5)].map(Number.isNaN)).toEqual([true, false, true, false, true])
+  }
+})
+
 test('loops over rows: both agree', () => {
   fc.assert(
     fc.property(sizes, sizes, fc.integer({ min: 0, max: 4 }), fc.boolean(), (rows, columns, maskRows, add) => {
