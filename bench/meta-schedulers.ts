@@ -156,15 +156,15 @@ const fewer = usual.map((cloud) => judge(cloud, 10, methods))
 const shiftedResults = shifted.map((cloud) => judge(cloud, mainRecords, methods))
 console.error('shifted clouds judged')
 
-const byRecords = [
+const byRecords = new Set([
   'MAML',
   'MAML, records by descent alone',
   '(d) ridge, exact allocation',
   '(d) ridge, times + 20 %',
   'Matching',
   'VERSA',
-]
-const charted = methods.filter(({ name }) => byRecords.includes(name))
+])
+const charted = methods.filter(({ name }) => byRecords.has(name))
 const costPoints: LinePoint[] = []
 const qosPoints: LinePoint[] = []
 for (const records of [1, 2, 3, 5, 10, 15, 20, 30, 40, 50]) {
