@@ -84,7 +84,7 @@ export function createNetwork(
   const readGradient = allocate(batchLimit * readWidth)
   const output = allocate(batchLimit * outputs)
   const isPacked = purpose === 'prediction' && binarize === 'weights+activations'
-  if (isPacked) reserveForPacking()
+  const packStart = isPacked ? reserveForPacking() : 0
   let packed: PackedCell[][] | null = null
   let weights: Values = output
   let latent: Values = output
@@ -122,23 +122,25 @@ export function createNetwork(
     )
   }
 
-  /** Grows the memory of the kernels to what `packCells` will take, while no view of it is held. */
-  function reserveForPacking(): void {
-    const mark = kernels.mark()
-    for (const cells of layout.layers) {
-      for (const { inputs, units: width, kernel } of cells) {
-        const bits =
-          (steps * batchLimit + kernel.columns) * signWords(inputs) + (batchLimit + kernel.columns) * signWords(width)
-        kernels.allocate(bits + 2 * kernel.columns + Math.max(inputs, width) * kernel.columns + 8 * padding)
-      }
+  /** Sets memory aside for what `packCells` takes; returns where it begins. */
+  function reserveForPacking(): Offset {
+    const start = kernels.mark()
+    for (const { inputs, units: width, kernel } of layout.layers.flat()) {
+      const inputWords = (steps * batchLimit + kernel.columns) * signWords(inputs)
+      const stateWords = (batchLimit + kernel.columns) * signWords(width)
+      const transposed = Math.max(inputs, width) * kernel.columns
+      kernels.allocate(inputWords + stateWords + 2 * kernel.columns + transposed + 8 * padding)
     }
-    kernels.release(mark)
+    return start
   }
 
+  /** Packs the cells into the memory set aside. */
   function packCells(): PackedCell[][] {
+    const top = kernels.mark()
+    kernels.release(packStart)
     let first = 0
-    return layout.layers.map((cells) =>
-      cells.map(({ inputs, units: width, kernel, recurrent, bias, recurrentBias }) => {
+    const cells = layout.layers.map((directions) =>
+      directions.map(({ inputs, units: width, kernel, recurrent, bias, recurrentBias }) => {
         const { columns } = kernel
         const scales = {
           kernel: alphas.subarray(first, first + columns),
@@ -155,6 +157,8 @@ export function createNetwork(
         return packCell(kernels, { ...cellShape, inputs, units: width }, blocks, scales, steps, batchLimit)
       }),
     )
+    kernels.release(top)
+    return cells
   }
 
   return {

@@ -75,17 +75,18 @@ describe('prediction', () => {
     expect([...quantiles[1]!]).toEqual([...quantiles[0]!])
   })
 
-  test('many at once equal one by one', () => {
+  test('many at once equal one by one, packed signs at several widths included', async () => {
+    const wide = await trainGru([series], { ...quick, binarize: 'weights+activations', units: [130, 70], epochs: 1 })
     const requests = Array.from({ length: 140 }, (_, k) => ({
       history: cut(100 + k),
       horizon: 1 + (k % 3),
       levels: [0.85],
     }))
-    for (const each of [model, levels]) {
-      const forecaster = networkForecaster(each)
-      const together = forecaster.forecastMany(requests)
+    for (const each of [model, levels, binary, wide]) {
+      const together = networkForecaster(each).forecastMany(requests)
+      const single = networkForecaster(each)
       requests.forEach((request, k) => {
-        const alone = networkForecaster(each).forecast(request)
+        const alone = single.forecast(request)
         together[k]!.values.forEach((value, h) => expect(value).toBeCloseTo(alone.values[h]!, 4))
       })
     }
