@@ -36,7 +36,7 @@ interface TorchRound {
   readonly product: number
 }
 
-const roundCount = 2
+const roundCount = 3
 const python = process.env['CLOUDSCHED_PYTHON'] ?? 'python3'
 
 function measure(): Round {
