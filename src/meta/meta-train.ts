@@ -128,7 +128,7 @@ export async function metaTrain(
       ? pairEpisodes(features, training, heldOut, episodeOptions)
       : taskEpisodes(features, training, heldOut, episodeOptions)
   if (features.form === 'slots' && learner !== 'prototypical' && learner !== 'matching') requireOneSize(clouds)
-  const trained = await trainShape(shapeFor(learner, source, read, null), source, read)
+  const trained = await trainShape(shapeFor(learner, source, read), source, read)
   const model: MetaModel = {
     kind: 'cloudsched-meta-model',
     version: 1,

@@ -35,7 +35,7 @@ export function gradientTrainee(kernels: Kernels, shape: LearnerShape): Trainee 
     },
     gradient: (weights, batch, _, gradient) => {
       const theta = weights.subarray(0, count)
-      const rates = ratesOf(shape, weights, batch.supportRows)
+      const rates = ratesOf(shape, weights)
       if (shape.learner === 'reptile') return reptileGradient(kernels, shape, theta, rates, batch, gradient)
       const maml = learnerFor(batch)
       kernels.view(maml.parameters, count).set(theta)
@@ -94,7 +94,7 @@ function allRows(batch: EpisodeBatch, task: number, { inputs, outputs }: Learner
 /** Adaptation and prediction of the gradient learners. */
 export const adaptGradientLearner: AdaptLearner = (kernels, shape, weights, support, { steps }) => {
   const network = networkOf(shape)
-  const rates = ratesOf(shape, weights, support.count)
+  const rates = ratesOf(shape, weights)
   const { parameters, losses, diverged } = descend(
     kernels,
     network,
@@ -111,12 +111,11 @@ export const adaptGradientLearner: AdaptLearner = (kernels, shape, weights, supp
 }
 
 /** The inner rate of each parameter: 0 below the head for ANIL. */
-export function ratesOf(shape: LearnerShape, weights: Float32Array, rows: number): Float32Array {
+export function ratesOf(shape: LearnerShape, weights: Float32Array): Float32Array {
   const count = shape.learnRates ? weights.length / 2 : weights.length
-  const scale = shape.rateRows === null ? 1 : rows / shape.rateRows
   const rates = shape.learnRates
-    ? weights.subarray(count).map((ln) => scale * Math.exp(ln))
-    : new Float32Array(count).fill(scale * shape.innerRate)
+    ? weights.subarray(count).map((ln) => Math.exp(ln))
+    : new Float32Array(count).fill(shape.innerRate)
   if (shape.learner === 'anil') rates.fill(0, 0, count - shape.outputs * ((shape.hidden.at(-1) ?? shape.inputs) + 1))
   return rates
 }

@@ -26,11 +26,6 @@ export interface LearnerShape {
   readonly innerRate: number
   /** Whether the inner rates are learned, one per parameter (Meta-SGD, Li et al. 2017). */
   readonly learnRates: boolean
-  /**
-   * `null`: the inner loss is the mean over the support rows. A number: it is their sum over this many, so that more records
-   * are followed further.
-   */
-  readonly rateRows: number | null
   /** Standard deviation of the targets about the prediction, in their unit: what posterior learners take for noise. */
   readonly noise: number
   /** Samples of the posterior in training and in predictions; posterior learners only. */

@@ -42,7 +42,7 @@ export async function createTrainee(shape: LearnerShape, backend: TrainingBacken
     return tensorTrainee(loaded, tensorLearners[learner](loaded.tf, shape), shape)
   }
   if (backend === 'tfjs') {
-    if (learner !== 'maml' || shape.learnRates || shape.rateRows !== null)
+    if (learner !== 'maml' || shape.learnRates)
       throw noBackend(shape, backend, "'kernels', or 'tfjs' for maml without learned rates")
     const loaded = await loadTensorflow()
     return tensorTrainee(loaded, mamlByTensors(loaded.tf, shape), shape)

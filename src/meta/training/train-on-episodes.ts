@@ -26,19 +26,14 @@ export async function trainOnEpisodes(
   options: TrainingOptions = {},
 ): Promise<TrainedLearner> {
   const read = readOptions(trainingEntries, trainingDefaults, options)
-  const shape = shapeFor(learner, source, read, null)
+  const shape = shapeFor(learner, source, read)
   return trainShape(shape, source, read)
 }
 
 type ReadOptions = typeof trainingDefaults & TrainingOptions
 
 /** The learner that options describe, for a source of episodes. */
-export function shapeFor(
-  learner: LearnerName,
-  source: EpisodeSource,
-  options: ReadOptions,
-  rateRows: number | null,
-): LearnerShape {
+export function shapeFor(learner: LearnerName, source: EpisodeSource, options: ReadOptions): LearnerShape {
   if (learner === 'prototypical' && source.loss === 'squared-error')
     throw new CloudschedError('invalid-option', [
       {
@@ -70,7 +65,6 @@ export function shapeFor(
     innerSteps: options.innerSteps,
     innerRate: options.innerRate,
     learnRates: options.learnRates,
-    rateRows,
     noise: 1,
     samples: options.samples,
     klWeight: options.klWeight,

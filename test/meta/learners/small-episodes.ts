@@ -17,7 +17,6 @@ export function shapeOf(given: Partial<LearnerShape> = {}): LearnerShape {
     innerSteps: 2,
     innerRate: 0.3,
     learnRates: false,
-    rateRows: null,
     noise: 0.3,
     samples: 4,
     klWeight: 1,
