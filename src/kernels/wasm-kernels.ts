@@ -40,9 +40,10 @@ export function createWasmKernels(): Kernels {
     allocate: (count) => {
       const offset = top
       // Kernels may read up to 12 bytes past an array; a multiple of 64 bytes keeps arrays apart in the cache.
-      top += (count + 19) & ~15
-      const missingBytes = 4 * top - memory.buffer.byteLength
+      const end = offset + 16 * Math.ceil((count + 4) / 16)
+      const missingBytes = 4 * end - memory.buffer.byteLength
       if (missingBytes > 0) grow(memory, missingBytes)
+      top = end
       new Float32Array(memory.buffer, 4 * offset, top - offset).fill(0)
       return offset
     },
