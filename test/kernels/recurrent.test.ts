@@ -161,6 +161,51 @@ test('a GRU step by hand', () => {
   expect(kernels.view(states, 2)[1]).toBeCloseTo(second, 6)
 })
 
+/** States of nn.GRU and nn.LSTM of PyTorch 1.13 in 64 bits, for weights that are sines and cosines of their place. */
+const ofPyTorch = {
+  'gru-after': [
+    0.57133075, 0.70694614, 0.54993402, 0.83669028, 0.83260818, 0.65705161, 0.65193379, 0.78243829, 0.54732259,
+  ],
+  lstm: [0.20599984, 0.08521146, 0.05786955, 0.33785121, 0.25231292, 0.29134194, 0.46465285, 0.44543853, 0.42357248],
+}
+
+test.each(['gru-after', 'lstm'] as const)('%s has the states of PyTorch', (cell) => {
+  const kernels = createReferenceKernels('float64')
+  const shape = { cell, inputs: 2, units: 3, hard: false }
+  const gates = gateCount(cell) * 3
+  const grid = (rows: number, f: (x: number) => number) => Array.from({ length: rows * gates }, (_, k) => f(k))
+  const states = kernels.allocate(9)
+  recurrentForward(kernels, {
+    shape,
+    weights: {
+      kernel: place(
+        kernels,
+        grid(2, (k) => Math.sin(1 + k)),
+      ),
+      recurrent: place(
+        kernels,
+        grid(3, (k) => Math.cos(2 + k)),
+      ),
+      bias: place(
+        kernels,
+        grid(1, (k) => 0.1 * k),
+      ),
+      candidateBias: cell === 'lstm' ? null : place(kernels, [0.5, -0.4, 0.3]),
+    },
+    packed: null,
+    reverse: false,
+    steps: 3,
+    batch: 1,
+    inputView: { signed: false, mask: null },
+    stateView: { signed: false, mask: null },
+    input: place(kernels, [0.5, -1, 1.5, 0.25, -0.75, 2]),
+    states,
+    stateRow: 3,
+    tape: allocateTape(kernels, shape, 3, 1),
+  })
+  expect(relativeDifference(kernels.view(states, 9), ofPyTorch[cell])).toBeLessThan(1e-7)
+})
+
 describe('tfjs layers are an oracle', () => {
   let tf: Tensorflow
 
