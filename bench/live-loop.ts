@@ -5,14 +5,14 @@
  */
 import { meanInterval } from 'cloudsched/experiment'
 import { type Forecaster, ladAutoregression } from 'cloudsched/forecast'
-import { type ControlParts, controlStep, createScheduler, onlineForecaster, uncontrolled } from 'cloudsched/live'
+import { type ControlOptions, controlStep, createScheduler, onlineForecaster, uncontrolled } from 'cloudsched/live'
 import { markdownTable } from 'cloudsched/report'
 import { type DemandTrace, demandTrace } from 'cloudsched/workload'
 import seedrandom from 'seedrandom'
 import { writePage } from './evidence-page.ts'
 
 const seeds = Array.from({ length: 6 }, (_, k) => k + 1)
-const [taskCount, poolCount, days, pastDays] = [64, 20, 3, 4]
+const [taskCount, poolCount, days, pastDays] = [64, 26, 3, 4]
 const stepsPerDay = 288
 const stepSeconds = 300
 /** A machine falls silent on average this often a day, for so many steps. */
@@ -28,7 +28,7 @@ interface Outcome {
 
 interface Policy {
   readonly name: string
-  readonly parts: (fitted: () => Forecaster) => ControlParts
+  readonly parts: (fitted: () => Forecaster) => ControlOptions
 }
 
 const repair = { cooldownSeconds: 3600, targetLoad: 0.8 }

@@ -10,7 +10,7 @@ export { type RegularGridOptions, seriesFromMeasurements } from './series/regula
 export { rowsOf, type StepRange } from './series/rows.ts'
 export { chronologicalSplit, defaultShares, type Split, type SplitShares } from './series/split.ts'
 export { forecastOrigins, type Windows, type WindowShape, windowsOf } from './series/windows.ts'
-export { type HorizonOptions, naive, naiveDefaults } from './baselines/naive.ts'
+export { type NaiveOptions, naive, naiveDefaults } from './baselines/naive.ts'
 export { type SeasonalNaiveOptions, seasonalNaive, seasonalNaiveDefaults } from './baselines/seasonal-naive.ts'
 export { type RollingMedianOptions, rollingMedian, rollingMedianDefaults } from './baselines/rolling-median.ts'
 export {

@@ -19,7 +19,7 @@ import type {
 
 /** Options of {@link createExtender}. */
 export interface ExtenderOptions {
-  /** How nodes are ranked, and a user's own constraints; pods are never pushed off by an extender. */
+  /** How nodes are ranked, and a user's own constraints; pods are never pushed off by an extender. @defaultValue those of `createScheduler` */
   readonly scheduler?: Pick<SchedulerOptions, 'rule' | 'filter' | 'score'>
   /** Seconds that a booked node is kept for a pod that nobody reports as bound, > 0. @defaultValue 30 */
   readonly bookingSeconds?: number

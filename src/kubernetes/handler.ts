@@ -21,7 +21,7 @@ export interface ExtenderResponse {
 export interface HandlerOptions {
   /** What stands before the verb in the path. @defaultValue '' */
   readonly urlPrefix?: string
-  /** Longest body that is read, in characters, >= 1. @defaultValue 33 554 432 (10 000 whole nodes fit) */
+  /** Longest body that is read, in characters, >= 1. @defaultValue 33554432 (10 000 whole nodes fit) */
   readonly maxBodyLength?: number
 }
 

@@ -44,7 +44,7 @@ export {
   untrainedLeastSquares,
 } from './feedback/recursive-least-squares.ts'
 export { type ControlDecisions, controlStep } from './loop/control-loop.ts'
-export { controlDefaults, type ControlParts, type FeedbackOptions } from './loop/control-parts.ts'
+export { controlDefaults, type ControlOptions, type LevelFeedback } from './loop/control-options.ts'
 export { type ControlState, type MachineMemory, type TaskMemory, uncontrolled } from './loop/control-state.ts'
 export type { Anomaly } from './monitor/anomaly.ts'
 export { monitor, monitorDefaults, type MonitorOptions, type MonitorState, unmonitored } from './monitor/monitor.ts'

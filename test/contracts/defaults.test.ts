@@ -38,7 +38,7 @@ function disagreements(defaults: Defaults, docs: readonly OptionDoc[]): string[]
     if (documented.length === 0) return [`${key} is no option`]
     if (literals.length === 0) return presets.length > 1 ? [] : [`${key} has no @defaultValue`]
     return values
-      .filter((value) => !literals.some((literal) => isDeepStrictEqual(literal, value)))
+      .filter((value) => !literals.some((literal) => isDeepStrictEqual(literal, value) || isProse(literal, value)))
       .map((value) => `${key} is ${String(value)}, documented as ${literals.join(' or ')}`)
   })
   const missing = docs.filter(({ name, defaultValue }) => {
@@ -50,6 +50,12 @@ function disagreements(defaults: Defaults, docs: readonly OptionDoc[]): string[]
     ...wrong,
     ...missing.map(({ name, defaultValue }) => `${name} is documented as ${defaultValue}, but has no default`),
   ]
+}
+
+/** What cannot be written as a literal, a function or an object, is described in words. */
+function isProse(literal: unknown, value: unknown): boolean {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return literal === undefined && (isObject || typeof value === 'function')
 }
 
 test('there are such objects', () => {

@@ -14,6 +14,8 @@ import { leastAbsoluteDeviations } from './least-absolute-deviations.ts'
 
 /** Options of `ladAutoregression`. */
 export interface LadAutoregressionOptions extends AutoregressionOptions {
+  /** What is taken off every value of a window: the median of its lags, or nothing. @defaultValue 'median' */
+  readonly centre?: 'median' | 'none'
   /** Most iterations of the reweighted least squares for each step ahead, >= 1. @defaultValue 30 */
   readonly iterations?: number
 }

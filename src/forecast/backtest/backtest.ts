@@ -23,7 +23,7 @@ export interface BacktestOptions {
   readonly horizon?: number
   /** Distance between two origins, >= 1. @defaultValue 1 */
   readonly stride?: number
-  /** Levels of the quantiles that are judged, ascending. @defaultValue none */
+  /** Levels of the quantiles that are judged, ascending. @defaultValue [] */
   readonly levels?: readonly number[]
   /** Season of the scale of MASE and RMSSE, in steps. @defaultValue 1 */
   readonly scaleSeason?: number

@@ -3,13 +3,13 @@ import { type MethodParts, type SavableMethod, savableMethod } from '../fitted/m
 import type { PointRule } from '../fitted/point-rule.ts'
 
 /** Options that every method has. */
-export interface HorizonOptions {
+export interface NaiveOptions {
   /** Largest number of steps that the forecaster will be asked for, >= 1. @defaultValue 12 */
   readonly horizon?: number
 }
 
 /** Defaults of `naive`. */
-export const naiveDefaults: Required<HorizonOptions> = Object.freeze({ horizon: 12 })
+export const naiveDefaults: Required<NaiveOptions> = Object.freeze({ horizon: 12 })
 
 /** The present, repeated. It has no parameters. */
 export const naiveRule: PointRule<object> = {
@@ -29,7 +29,7 @@ export function naiveParts(horizon: number): MethodParts<object> {
  * @example
  * naive().fit([series]).forecast({ history: series, horizon: 3 }).values
  */
-export function naive(options: HorizonOptions = {}): SavableMethod {
+export function naive(options: NaiveOptions = {}): SavableMethod {
   const { horizon } = readOptions({ horizon: integerIn(1, 100_000) }, naiveDefaults, options)
   return savableMethod(naiveParts(horizon))
 }

@@ -1,10 +1,10 @@
 import { integerIn, readOptions } from '../../errors/read-options.ts'
 import { type MethodParts, type SavableMethod, savableMethod } from '../fitted/method.ts'
 import { hasNumber, type PointRule } from '../fitted/point-rule.ts'
-import { type HorizonOptions, naiveParts } from './naive.ts'
+import { type NaiveOptions, naiveParts } from './naive.ts'
 
 /** Options of `seasonalNaive`. */
-export interface SeasonalNaiveOptions extends HorizonOptions {
+export interface SeasonalNaiveOptions extends NaiveOptions {
   /** Length of a season in steps, >= 1: of 5-minute steps 12 are an hour, 288 a day. @defaultValue 288 */
   readonly season?: number
 }

@@ -2,7 +2,7 @@ import type { Anomaly } from '../monitor/anomaly.ts'
 import { monitor } from '../monitor/monitor.ts'
 import type { Observation } from '../monitor/observation.ts'
 import { planRepair, type RepairPlan, type RepairTask } from '../repair/plan-repair.ts'
-import { type ControlParts, readControlParts } from './control-parts.ts'
+import { type ControlOptions, readControlOptions } from './control-options.ts'
 import type { ControlState, TaskMemory } from './control-state.ts'
 import { judgeMachines, nextExpectations, predictedOverload } from './machine-judgement.ts'
 import { requestOf } from './task-request.ts'
@@ -28,9 +28,9 @@ export interface ControlDecisions {
 export function controlStep(
   state: ControlState,
   observation: Observation,
-  parts: ControlParts = {},
+  parts: ControlOptions = {},
 ): { readonly state: ControlState; readonly decisions: ControlDecisions } {
-  const settings = readControlParts(parts)
+  const settings = readControlOptions(parts)
   const { nowSeconds, machines, tasks } = observation
   const watched = monitor(state.monitor, observation, settings.monitor)
   const judged = judgeMachines(state, observation, settings)

@@ -2,7 +2,7 @@ import { type DriftState, pageHinkley, undrifted } from '../feedback/drift.ts'
 import { type Anomaly, confidenceOf } from '../monitor/anomaly.ts'
 import { loadOf, type Observation, useByMachine } from '../monitor/observation.ts'
 import { monitorDefaults } from '../monitor/monitor.ts'
-import type { ControlSettings } from './control-parts.ts'
+import type { ControlSettings } from './control-options.ts'
 import type { ControlState, MachineMemory, TaskMemory } from './control-state.ts'
 
 /** How the machines did against what was forecast of them. */

@@ -1,6 +1,6 @@
 import type { ObservedTask } from '../monitor/observation.ts'
 import { adaptLevel } from '../feedback/adaptive-level.ts'
-import type { ControlSettings } from './control-parts.ts'
+import type { ControlSettings } from './control-options.ts'
 import type { TaskMemory } from './control-state.ts'
 
 /** What a task is to be given, and what the loop keeps of it. */

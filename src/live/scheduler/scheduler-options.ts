@@ -17,7 +17,7 @@ export interface SchedulerOptions {
   readonly preemptionCandidates?: number
   /** Times a task is tried before a failure ends it, >= 1. @defaultValue 5 */
   readonly maxAttempts?: number
-  /** Ended tasks that are remembered, so that a late repetition of their submission is known as one. @defaultValue 100 000 */
+  /** Ended tasks that are remembered, so that a late repetition of their submission is known as one. @defaultValue 100000 */
   readonly remembered?: number
   /** The resource that comes in devices (see `createFleet`). @defaultValue 'gpu' */
   readonly devices?: string

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { robustZDetector } from '../../../src/live/anomaly/robust-z.ts'
 import { controlStep } from '../../../src/live/loop/control-loop.ts'
-import type { ControlParts } from '../../../src/live/loop/control-parts.ts'
+import type { ControlOptions } from '../../../src/live/loop/control-options.ts'
 import { type ControlState, uncontrolled } from '../../../src/live/loop/control-state.ts'
 import type { Observation } from '../../../src/live/monitor/observation.ts'
 import type { Forecaster } from '../../../src/model/forecaster.ts'
@@ -39,7 +39,7 @@ test('without a forecaster it is reactive', () => {
 })
 
 test('a machine that will be too full is relieved before it is, and the task then rests', () => {
-  const parts: ControlParts = { forecaster: doubling, repair: { cooldownSeconds: 600 } }
+  const parts: ControlOptions = { forecaster: doubling, repair: { cooldownSeconds: 600 } }
   const first = controlStep(uncontrolled, observe(0, { s: ['a', 1], t: ['a', 2.5] }), parts)
   // 3 + 7.5 = 10.5 of 10: t (7.5) relieves most at the same cost and fits b below 8.
   expect(first.decisions.plan.actions).toMatchObject([{ kind: 'move', task: 't', from: 'a', to: 'b' }])
@@ -57,7 +57,7 @@ test('feedback raises the level after a miss and lowers it slowly after a hit', 
     ...doubling,
     forecast: (request) => ({ ...doubling.forecast(request), quantiles: [new Float64Array(request.horizon).fill(3)] }),
   }
-  const parts: ControlParts = { forecaster: under, feedback: { target: 0.9, rate: 0.1 } }
+  const parts: ControlOptions = { forecaster: under, feedback: { target: 0.9, rate: 0.1 } }
   const levelAfter = (state: ControlState, cpu: number, step: number) => {
     const next = controlStep(state, observe(step, { t: ['a', cpu] }), parts).state
     return [next, next.tasks['t']!.level] as const
@@ -70,7 +70,7 @@ test('feedback raises the level after a miss and lowers it slowly after a hit', 
 })
 
 test('reports use that nothing foretold, and forecasts that have become bad', () => {
-  const parts: ControlParts = {
+  const parts: ControlOptions = {
     detector: robustZDetector({ window: 40, warmUp: 20 }),
     drift: { warmUp: 20, limit: 5 },
     repair: null,

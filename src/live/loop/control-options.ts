@@ -14,7 +14,7 @@ import type { MonitorOptions } from '../monitor/monitor.ts'
 import type { RepairOptions } from '../repair/plan-repair.ts'
 
 /** Feedback of outcomes into the level of the quantile that is asked for. */
-export interface FeedbackOptions {
+export interface LevelFeedback {
   /** Share of steps in which a task is to stay at or below its forecast, in (0, 1). */
   readonly target: number
   /** How fast the level follows, in (0, 1). @defaultValue 0.02 */
@@ -22,7 +22,7 @@ export interface FeedbackOptions {
 }
 
 /** The parts that a loop is put together from, each a plain function or its options. */
-export interface ControlParts {
+export interface ControlOptions {
   /** Says what each task will use. `null` = reactive: what it uses now. @defaultValue null */
   readonly forecaster?: Forecaster | null
   /** Level of the quantile that is requested, in (0, 1). @defaultValue 0.85 */
@@ -35,20 +35,20 @@ export interface ControlParts {
   readonly historySteps?: number
   /** Resources that are forecast; of the others the present use is requested. @defaultValue ['cpu'] */
   readonly resources?: readonly string[]
-  /** Judges the use of each machine's first forecast resource against the forecast. @defaultValue null: none */
+  /** Judges the use of each machine's first forecast resource against the forecast. @defaultValue null */
   readonly detector?: AnomalyDetector | null
   /** @defaultValue the defaults of `monitor` */
   readonly monitor?: MonitorOptions
   /** `null` = nothing is repaired. @defaultValue the defaults of `planRepair` */
   readonly repair?: RepairOptions | null
   /** `null` = the level stays as it is. @defaultValue null */
-  readonly feedback?: FeedbackOptions | null
+  readonly feedback?: LevelFeedback | null
   /** When a forecaster is said to have drifted. @defaultValue the defaults of `pageHinkley` */
   readonly drift?: DriftOptions
 }
 
 /** Defaults of {@link controlStep}. */
-export const controlDefaults: Readonly<Required<ControlParts>> = Object.freeze({
+export const controlDefaults: Readonly<Required<ControlOptions>> = Object.freeze({
   forecaster: null,
   level: 0.85,
   horizon: 12,
@@ -79,9 +79,9 @@ const entries: OptionEntries = {
 }
 
 /** The parts in force. */
-export type ControlSettings = Readonly<Required<ControlParts>>
+export type ControlSettings = Readonly<Required<ControlOptions>>
 
 /** @throws CloudschedError `invalid-option` */
-export function readControlParts(parts: ControlParts): ControlSettings {
+export function readControlOptions(parts: ControlOptions): ControlSettings {
   return readOptions(entries, controlDefaults, parts)
 }
