@@ -38,10 +38,13 @@ const knowing: Contender = { name: 'oracle', policy: oracle }
 /** ASQ, naive, quantile and oracle. */
 export const contenders: readonly Contender[] = [asq, naive, residual(0.85), knowing]
 
+const quantiles = [0.5, 0.75, 0.85, 0.95]
+/** The ends, and quantiles of one forecast between them. */
+export const residualContenders: readonly Contender[] = [asq, ...quantiles.map(residual), knowing]
 /** The ends, and quantiles of two forecasts between them. */
 export const levelContenders: readonly Contender[] = [
   asq,
-  ...[0.5, 0.75, 0.85, 0.95].flatMap((level) => [residual(level), regression(level)]),
+  ...quantiles.flatMap((level) => [residual(level), regression(level)]),
   knowing,
 ]
 
