@@ -1,5 +1,6 @@
 import type { Kernels, Offset } from './kernels.ts'
 import {
+  allocatePass,
   layOutMlp,
   type Mlp,
   mlpBackward,
@@ -130,14 +131,5 @@ export function createMaml(kernels: Kernels, shape: MamlShape): Maml {
       for (const sum of [metaGradient, rateGradient]) kernels.scale(count, 1 / present, sum, sum)
       return loss / present
     },
-  }
-}
-
-/** Room for one forward and backward pass. */
-export function allocatePass({ allocate }: Kernels, mlp: Mlp): MlpPass {
-  return {
-    values: allocate(mlp.valueCount),
-    deltas: allocate(mlp.valueCount),
-    probabilities: allocate(mlp.rows * mlp.layers.at(-1)!.outputs),
   }
 }

@@ -81,6 +81,15 @@ export interface MlpPass {
   readonly probabilities: Offset
 }
 
+/** Room for one forward and backward pass. */
+export function allocatePass({ allocate }: Kernels, mlp: Mlp): MlpPass {
+  return {
+    values: allocate(mlp.valueCount),
+    deltas: allocate(mlp.valueCount),
+    probabilities: allocate(mlp.rows * mlp.layers.at(-1)!.outputs),
+  }
+}
+
 /**
  * The loss of a forward pass and its gradient in the outputs, which is where {@link mlpBackward} starts.
  *

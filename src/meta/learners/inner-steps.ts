@@ -1,6 +1,13 @@
 import type { Kernels, Offset } from '../../kernels/kernels.ts'
-import { allocatePass } from '../../kernels/maml.ts'
-import { layOutMlp, mlpBackward, mlpForward, mlpLoss, mlpOutputs, type MlpShape } from '../../kernels/mlp.ts'
+import {
+  allocatePass,
+  layOutMlp,
+  mlpBackward,
+  mlpForward,
+  mlpLoss,
+  mlpOutputs,
+  type MlpShape,
+} from '../../kernels/mlp.ts'
 import type { Rows } from '../episodes/episode.ts'
 
 /** Where gradient descent on a support set ended. */

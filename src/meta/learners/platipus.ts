@@ -1,6 +1,7 @@
 import type { Kernels, Offset } from '../../kernels/kernels.ts'
-import { allocatePass, createMaml, type Maml } from '../../kernels/maml.ts'
+import { createMaml, type Maml } from '../../kernels/maml.ts'
 import {
+  allocatePass,
   layOutMlp,
   type Mlp,
   mlpBackward,
