@@ -32,7 +32,8 @@ export interface Scenario {
   readonly unit: { readonly name: string; readonly seconds: number }
 }
 
-interface Run {
+/** One contender on one trace. */
+export interface Run {
   readonly contender: string
   readonly taskCount: number
   readonly metrics: SchedulingMetrics
