@@ -9,6 +9,7 @@ export interface LpLimits {
   readonly absoluteGap: number
 }
 
+/** What a call of the solver found. */
 export interface LpAnswer {
   /** 'stopped': a limit came first. */
   readonly status: 'optimal' | 'infeasible' | 'stopped'

@@ -1,3 +1,5 @@
+export type { LpAnswer, LpLimits, LpSolver } from '../lp/highs.ts'
+export type { LinearProgram, LpColumn, LpRow } from '../lp/linear-program.ts'
 export {
   adapt,
   type AdaptOptions,
@@ -20,7 +22,7 @@ export { coupledAllocation, oracleAllocation } from './clouds/coupled-allocation
 export { effectiveTimes, leastLatency, type TimeMatrix } from './clouds/effective-times.ts'
 export { exactAllocation, roomyAllocation } from './clouds/exact-allocation.ts'
 export { cheapestFirst, earliestFinish, type GreedyForm, type GreedyScheduler, minMin } from './clouds/greedy.ts'
-export { type CloudSolver, loadCloudSolver } from './clouds/cloud-solver.ts'
+export { loadCloudSolver } from './clouds/cloud-solver.ts'
 export {
   completeCloud,
   type HiddenOptions,

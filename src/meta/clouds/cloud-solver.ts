@@ -1,13 +1,11 @@
 import { loadHighs, type LpSolver } from '../../lp/highs.ts'
 
-/** Solves the linear programmes of coupled allocations, blocking the thread. */
-export type CloudSolver = LpSolver
-
 /**
- * Loads HiGHS for `oracleAllocation` and `coupledAllocation`.
+ * Loads HiGHS, which solves the linear programmes of `oracleAllocation` and `coupledAllocation`.
  *
+ * @returns blocks the thread while it solves
  * @throws CloudschedError `missing-peer` when the optional peer `highs` is not installed
  */
-export async function loadCloudSolver(): Promise<CloudSolver> {
+export async function loadCloudSolver(): Promise<LpSolver> {
   return loadHighs()
 }
