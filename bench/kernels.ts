@@ -75,6 +75,7 @@ const comparisons = [
   ['GRU step, kernels, reset after (as PyTorch)', 'gru-after', 'gru', '1.25'],
   ['GRU step, kernels, reset before', 'gru', 'gru', '1.25'],
   ['GRU step through tfjs', 'gru through tfjs', 'gru', '1.8'],
+  ['GRU step, layers of tfjs on wasm', 'gru layers of tfjs', 'gru', ''],
   ['LSTM step, kernels', 'lstm', 'lstm', ''],
   ['exact MAML, relu, 1 inner step', 'maml-relu-1', 'maml-relu-1', '0.35'],
   ['exact MAML, relu, 5 inner steps', 'maml-relu-5', 'maml-relu-5', '0.40'],

@@ -29,8 +29,8 @@ interface Room {
 }
 
 /**
- * GRU or LSTM layers under `customGrad`, computed by the kernels: about ten times faster than the layers of tfjs, on any
- * of its backends that can read tensors synchronously.
+ * GRU or LSTM layers under `customGrad`, computed by the kernels instead of some ten thousand small operations, on any
+ * backend of tfjs that can read tensors synchronously.
  *
  * Only inputs are saved. The activations stay in the memory of the kernels, and are computed again when another forward
  * pass has overwritten them. Its gradient cannot be differentiated again; asking for that is an error.
