@@ -4,6 +4,7 @@ import type { HistoryPoint } from '../run/history.ts'
 import { type PairFeatures, pairFeatureNames } from './features/pair-features.ts'
 import { type TaskFeatures, taskFeatureNames } from './features/task-features.ts'
 import type { LearnerShape } from './learners/learner.ts'
+import { weightCount } from './learners/weight-count.ts'
 
 /** A meta-trained scheduler: plain data. */
 export interface MetaModel {
@@ -68,4 +69,6 @@ export function checkMetaModel(model: MetaModel): void {
     wrong('model.shape.slotsFrom', model.shape.slotsFrom, String(names.length))
   if (!Array.isArray(model.weights) || !model.weights.every(Number.isFinite))
     wrong('model.weights', model.weights, 'a list of finite numbers')
+  if (model.weights.length !== weightCount(model.shape))
+    wrong('model.weights.length', model.weights.length, `${weightCount(model.shape)}, as the shape of its learner asks`)
 }

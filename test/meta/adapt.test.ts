@@ -139,6 +139,7 @@ describe('the pair scorer', () => {
     })
     expect(error(() => adapt({ ...model, featureNames: ['x'] }, support))).toMatchObject({ path: 'model.featureNames' })
     expect(error(() => readMetaModel('{')).code).toBe('format')
+    expect(error(() => adapt({ ...model, weights: model.weights.slice(1) }, support)).path).toBe('model.weights.length')
     const wrongTime = { ...support, records: [{ ...support.records[0]!, seconds: [Number.NaN, 1, 1] }] }
     expect(error(() => adapt(model, wrongTime))).toMatchObject({
       code: 'invalid-input',

@@ -1,6 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.ts'
 import { createMaml, type Maml } from '../../kernels/maml.ts'
 import type { EpisodeBatch } from '../episodes/episode.ts'
+import { perceptronCount } from './encoder.ts'
 import { initialWeights } from './initial-weights.ts'
 import { descend, outputsOf } from './inner-steps.ts'
 import { type AdaptLearner, type LearnerShape, networkOf, type Trainee } from './learner.ts'
@@ -13,7 +14,7 @@ import { type AdaptLearner, type LearnerShape, networkOf, type Trainee } from '.
  */
 export function gradientTrainee(kernels: Kernels, shape: LearnerShape): Trainee {
   const network = networkOf(shape)
-  const count = network.sizes.slice(1).reduce((sum, size, l) => sum + (network.sizes[l]! + 1) * size, 0)
+  const count = perceptronCount(network.sizes)
   const learners = new Map<string, Maml>()
   const learnerFor = ({ tasks, supportRows, queryRows }: EpisodeBatch): Maml => {
     const key = `${tasks} ${supportRows} ${queryRows}`

@@ -12,6 +12,7 @@ import {
 } from '../../kernels/mlp.ts'
 import { normal } from '../../random/distributions.ts'
 import type { EpisodeBatch } from '../episodes/episode.ts'
+import { perceptronCount } from './encoder.ts'
 import { clearSlots, tieSlots } from './gradient-learners.ts'
 import { initialWeights } from './initial-weights.ts'
 import { descend, outputsOf } from './inner-steps.ts'
@@ -32,7 +33,7 @@ const startLnDeviation = Math.log(0.05)
  */
 export function platipusTrainee(kernels: Kernels, shape: LearnerShape): Trainee {
   const network = networkOf(shape)
-  const count = parameterCount(network)
+  const count = perceptronCount(network.sizes)
   const learners = new Map<string, TaskGradient>()
   return {
     backend: kernels.backend,
@@ -179,7 +180,7 @@ function oneTask(batch: EpisodeBatch, task: number, { inputs, outputs }: Learner
  */
 export const adaptPlatipus: AdaptLearner = (kernels, shape, weights, support, { steps, rng }) => {
   const network = networkOf(shape)
-  const count = parameterCount(network)
+  const count = perceptronCount(network.sizes)
   const mu = weights.subarray(0, count)
   const [gammaP, , rate] = [0, 1, 2].map((k) => Math.exp(weights[3 * count + k]!)) as [number, number, number]
   // One step with the rate gamma_p is the mean of p.
@@ -199,8 +200,4 @@ export const adaptPlatipus: AdaptLearner = (kernels, shape, weights, support, { 
     }),
     diverged: center.diverged || descents.some(({ diverged }) => diverged),
   }
-}
-
-function parameterCount({ sizes }: MlpShape): number {
-  return sizes.slice(1).reduce((sum, size, l) => sum + (sizes[l]! + 1) * size, 0)
 }

@@ -26,6 +26,12 @@ function sizesOf(shape: LearnerShape) {
   }
 }
 
+/** Weights of the three perceptrons, and the ln noise. */
+export function versaCount(shape: LearnerShape): number {
+  const { encoder, pool, amortisation } = sizesOf(shape)
+  return perceptronCount(encoder) + perceptronCount(pool) + perceptronCount(amortisation) + 1
+}
+
 /**
  * VERSA (Gordon et al. 2019): an amortisation network reads the pooled support set and gives mean and ln variance of the
  * weights of a linear head on the encoder; no gradient at adaptation. Training maximises the ln of the likelihood averaged

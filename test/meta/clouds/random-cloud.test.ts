@@ -15,6 +15,14 @@ describe('random clouds', () => {
     expect(JSON.parse(JSON.stringify(randomCloud({ seed: 3 })))).toEqual(randomCloud({ seed: 3 }))
   })
 
+  test('golden: the first numbers of a seed stay what they are', () => {
+    const { resources, tasks, hidden } = randomCloud({ seed: 'golden' })
+    expect([resources.length, resources[0]!.kind, tasks[0]!.workloadClass]).toEqual([5, 2, 3])
+    expect([resources[0]!.speedGflops, tasks[0]!.latencySeconds, hidden.efficiency[0]![0], hidden.load[0]]).toEqual([
+      8.582031408826326, 1.916791451355063, 1.2397799821570517, 0.34853770418558266,
+    ])
+  })
+
   test('every draw lies in its range', () => {
     const { resourceCount, speedGflops, load, priceFactor, computeGflop } = randomCloudDefaults
     for (let seed = 1; seed <= 40; seed++) {

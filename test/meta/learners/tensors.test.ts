@@ -9,6 +9,7 @@ import { adaptMatching, matchingLearner } from '../../../src/meta/learners/match
 import { queryLosses } from '../../../src/meta/learners/meta-loss.ts'
 import { adaptPrototypical, prototypicalLearner } from '../../../src/meta/learners/prototypical.ts'
 import { type TensorLearner, tensorTrainee } from '../../../src/meta/learners/tensor-trainee.ts'
+import { adaptations } from '../../../src/meta/learners/registry.ts'
 import { adaptVersa, versaLearner } from '../../../src/meta/learners/versa.ts'
 import { loadTensorflow } from '../../../src/neural/tensorflow.ts'
 import { createRng } from '../../../src/random/rng.ts'
@@ -61,6 +62,24 @@ describe('second order', () => {
     const { weights, truth } = referenceAt(shape)
     expect(relativeError(gradientOf(mamlByTensors(tf, shape, rawOps), shape, weights), truth)).toBeGreaterThan(0.01)
   })
+})
+
+test.each(every)('MAML with %s adapts and answers without tfjs as in tfjs, to 1e-5', (_, shape) => {
+  const trainee = tensorTrainee(loaded, mamlByTensors(tf, shape), shape)
+  const weights = trainee.initial(createRng(8))
+  const loss = trainee.gradient(weights, smallBatch(shape), createRng(1), new Float32Array(weights.length))
+  const adapt = adaptations.maml
+  const { losses } = queryLosses(
+    adapt,
+    openKernels(),
+    shape,
+    weights,
+    smallBatch(shape),
+    shape.innerSteps,
+    createRng(1),
+  )
+  const mean = losses.reduce((sum: number, l) => sum + l!, 0) / losses.length
+  expect(Math.abs(mean - loss)).toBeLessThan(1e-5 * Math.max(1, loss))
 })
 
 const learners: readonly [string, LearnerShape, typeof versaLearner, AdaptLearner][] = [
