@@ -16,6 +16,7 @@ export {
   type TrainingReport,
 } from './network-model.ts'
 export {
+  type Defaulted,
   gruDefaults,
   type GruOptions,
   lstmDefaults,

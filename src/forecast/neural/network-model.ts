@@ -6,6 +6,7 @@ import { type Architecture, parameterLayout } from './architecture.ts'
 import { decodeNumbers } from './base64.ts'
 import type { EpochLosses, NetworkCheckpoint } from './checkpoint.ts'
 import type { Head } from './head.ts'
+import { outputCount } from './loss.ts'
 import type { NetworkKind, NetworkOptions } from './network-options.ts'
 import type { TrainingStatus } from './training.ts'
 import { inputColumns, type WindowInput } from './training-windows.ts'
@@ -105,6 +106,19 @@ export function readNetwork(data: unknown): NetworkModel {
   return model
 }
 
+/** What the words of an architecture may be. */
+const architectureWords = {
+  cell: ['gru', 'lstm'],
+  bidirectional: [true, false],
+  resetAfter: [true, false],
+  recurrentActivation: ['sigmoid', 'hardSigmoid'],
+  binarize: ['none', 'weights', 'weights+activations', 'ternary'],
+  scale: ['row', 'none'],
+  readout: ['last', 'mean', 'wfa', 'last+wfa'],
+  wfaSource: ['encoder', 'hidden'],
+  linearSkip: [true, false],
+} as const
+
 function brokenParts({ kind, architecture, input, head, stepSeconds, report }: NetworkModel): Finding[] {
   const findings: Finding[] = []
   const check = (holds: unknown, path: string, received: unknown, expected: string): void => {
@@ -128,8 +142,12 @@ function brokenParts({ kind, architecture, input, head, stepSeconds, report }: N
     const isList = Array.isArray(widths) && widths.length >= least && widths.every(isCount)
     check(isList, `architecture.${key}`, widths, 'a list of whole numbers >= 1')
   }
-  check(['gru', 'lstm'].includes(architecture.cell), 'architecture.cell', architecture.cell, "'gru' or 'lstm'")
+  for (const [key, words] of Object.entries(architectureWords)) {
+    const word: unknown = architecture[key as keyof typeof architectureWords]
+    check((words as readonly unknown[]).includes(word), `architecture.${key}`, word, `one of ${words.join(', ')}`)
+  }
   check(isCount(head.horizon), 'head.horizon', head.horizon, 'a whole number >= 1')
+  check(isHead(head), 'head', head, 'what the outputs of the network mean')
   const names: unknown = input.features
   const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string')
   check(areNames, 'input.features', names, 'a list of names')
@@ -141,6 +159,8 @@ function brokenParts({ kind, architecture, input, head, stepSeconds, report }: N
     'shifts and factors of the training rows',
   )
   if (findings.length > 0) return findings
+  const outputs = outputCount(head)
+  check(outputs === architecture.outputs, 'architecture.outputs', architecture.outputs, `${outputs}, as the head needs`)
   check(
     input.window === architecture.window,
     'input.window',
@@ -154,6 +174,16 @@ function brokenParts({ kind, architecture, input, head, stepSeconds, report }: N
     `those of the ${architecture.inputs} input columns of the network`,
   )
   return findings
+}
+
+/** True where the head has its own numbers. */
+function isHead(head: Head): boolean {
+  const isNumbers = (list: unknown, length: number): boolean =>
+    Array.isArray(list) && list.length === length && list.every((x) => typeof x === 'number' && Number.isFinite(x))
+  if (head.head === 'regression') return isNumbers(head.quantiles, head.quantiles?.length) && head.quantiles.length > 0
+  if (head.head === 'decision') return isNumbers([head.threshold, head.cutOff], 2)
+  const { classes, edges, centres, ends } = head
+  return head.head === 'levels' && isNumbers(edges, classes - 1) && isNumbers(centres, classes) && isNumbers(ends, 2)
 }
 
 function formatError(path: string, received: unknown, expected: string, hint?: string): CloudschedError {

@@ -124,7 +124,8 @@ export interface GruOptions extends NetworkOptions {
 /** Options of `trainLstm`. */
 export type LstmOptions = GruOptions
 
-type Defaulted = Exclude<
+/** The options that have a default. */
+export type Defaulted = Exclude<
   keyof NetworkOptions,
   'preset' | 'features' | 'threshold' | 'signal' | 'timeLimitMs' | 'onProgress' | 'resume'
 >

@@ -1,12 +1,12 @@
 import type { Offset } from '../../kernels/kernels.ts'
-import { packCell } from '../../kernels/packed-cell.ts'
-import { type CellShape, type PackedCell, signWords } from '../../kernels/recurrent-pass.ts'
+import type { PackedCell } from '../../kernels/recurrent-pass.ts'
 import { createRecurrentStack, type LayerViews } from '../../kernels/recurrent-stack.ts'
 import { type Architecture, encodedWidth, type ParameterLayout, parameterLayout, readoutWidth } from './architecture.ts'
 import { type Arithmetic, offsetOf, type Values } from './arithmetic.ts'
 import { alphaCount, effectiveWeights, straightThrough } from './binarise.ts'
 import { type DensePass, denseLayerBackward, denseLayerForward } from './dense-layer.ts'
 import type { DropoutMasks } from './dropout.ts'
+import { type CellKind, createPacking } from './packing.ts'
 import { createReader } from './readout.ts'
 
 /** A network with room for its activations. */
@@ -36,9 +36,6 @@ export interface Network {
   readonly backward: (outputGradient: Values, gradient: Values) => void
 }
 
-/** What the kernels may put between two arrays, in numbers. */
-const padding = 32
-
 /**
  * Encoder, stacked recurrent layers, weighted feature average and head of one architecture.
  *
@@ -58,7 +55,7 @@ export function createNetwork(
   const alphas = new Float64Array(alphaCount(layout))
   const encoded = layout.encoder.map(({ kernel }) => allocate(rows * kernel.columns))
   const encodedGradients = layout.encoder.map(({ kernel }) => allocate(gradientRows * kernel.columns))
-  const cellShape: Omit<CellShape, 'inputs' | 'units'> = {
+  const cellShape: CellKind = {
     cell: cell === 'gru' && resetAfter ? 'gru-after' : cell,
     hard: architecture.recurrentActivation === 'hardSigmoid',
   }
@@ -84,7 +81,7 @@ export function createNetwork(
   const readGradient = allocate(batchLimit * readWidth)
   const output = allocate(batchLimit * outputs)
   const isPacked = purpose === 'prediction' && binarize === 'weights+activations'
-  const packStart = isPacked ? reserveForPacking() : 0
+  const packing = isPacked ? createPacking(kernels, layout, cellShape, steps, batchLimit) : null
   let packed: PackedCell[][] | null = null
   let weights: Values = output
   let latent: Values = output
@@ -122,52 +119,13 @@ export function createNetwork(
     )
   }
 
-  /** Sets memory aside for what `packCells` takes; returns where it begins. */
-  function reserveForPacking(): Offset {
-    const start = kernels.mark()
-    for (const { inputs, units: width, kernel } of layout.layers.flat()) {
-      const inputWords = (steps * batchLimit + kernel.columns) * signWords(inputs)
-      const stateWords = (batchLimit + kernel.columns) * signWords(width)
-      const transposed = Math.max(inputs, width) * kernel.columns
-      kernels.allocate(inputWords + stateWords + 2 * kernel.columns + transposed + 8 * padding)
-    }
-    return start
-  }
-
-  /** Packs the cells into the memory set aside. */
-  function packCells(): PackedCell[][] {
-    const top = kernels.mark()
-    kernels.release(packStart)
-    let first = 0
-    const cells = layout.layers.map((directions) =>
-      directions.map(({ inputs, units: width, kernel, recurrent, bias, recurrentBias }) => {
-        const { columns } = kernel
-        const scales = {
-          kernel: alphas.subarray(first, first + columns),
-          recurrent: alphas.subarray(first + columns, first + 2 * columns),
-        }
-        first += 2 * columns
-        const base = offsetOf(weights)
-        const blocks = {
-          kernel: base + kernel.start,
-          recurrent: base + recurrent.start,
-          bias: base + bias.start,
-          candidateBias: recurrentBias && base + recurrentBias.start,
-        }
-        return packCell(kernels, { ...cellShape, inputs, units: width }, blocks, scales, steps, batchLimit)
-      }),
-    )
-    kernels.release(top)
-    return cells
-  }
-
   return {
     layout,
     load(given) {
       latent = given
       weights = effective ?? latent
       if (effective) effectiveWeights(layout, architecture, latent, effective, alphas)
-      if (isPacked) packed = packCells()
+      packed = packing && packing(weights, alphas)
     },
     forward(givenInput, givenBatch, givenMasks) {
       input = givenInput

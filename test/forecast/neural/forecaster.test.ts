@@ -112,7 +112,7 @@ describe('prediction', () => {
   })
 
   test('a forecaster does not change its input', () => {
-    const values = Object.freeze([...Array.from(series.values)])
+    const values = Object.freeze(Array.from(series.values))
     const before = [...values]
     networkForecaster(model).forecast({ history: { ...series, values }, horizon: 3 })
     expect(values).toEqual(before)
@@ -131,7 +131,7 @@ describe('heads', () => {
     expect(head.edges.length).toBe(head.classes - 1)
     expect(values.every((value) => value > 20 && value < 40)).toBe(true)
     for (let h = 0; h < 3; h++)
-      expect([...quantiles.map((path) => path[h]!)].sort((a, b) => a - b)).toEqual(quantiles.map((path) => path[h]!))
+      expect(quantiles.map((path) => path[h]!).sort((a, b) => a - b)).toEqual(quantiles.map((path) => path[h]!))
   })
 
   test('a decision gives a probability for each number of steps, never falling', () => {
@@ -236,6 +236,17 @@ describe('saved models', () => {
       'a layer of no width',
       () => ({ ...model, architecture: { ...model.architecture, units: [0] } }),
       'model.architecture.units',
+    ],
+    [
+      'an unknown readout',
+      () => ({ ...model, architecture: { ...model.architecture, readout: 'first' } }),
+      'model.architecture.readout',
+    ],
+    ['a head without quantiles', () => ({ ...model, head: { head: 'regression', horizon: 3 } }), 'model.head'],
+    [
+      'a head for other outputs',
+      () => ({ ...model, head: { ...model.head, horizon: 4 } }),
+      'model.architecture.outputs',
     ],
     ['no fallback', () => ({ ...model, fallback: null }), 'forecaster'],
   ])('%s is refused', (_, broken, path) => {
