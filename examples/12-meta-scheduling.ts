@@ -35,7 +35,7 @@ const model = await metaTrain('maml', clouds('train', 100), { seed: 1, iteration
 const unseen = clouds('unseen', 20)
 const schedulers: Record<string, (cloud: Cloud, records: number) => Allocation> = {
   MAML: (cloud, records) => adapt(model, exploreCloud(cloud, { records })).decide(cloud.tasks).allocation,
-  ridge: (cloud, records) => {
+  'ridge, no margin': (cloud, records) => {
     const { tasks, resources } = cloud
     const estimate = ridgeCorrections(exploreCloud(cloud, { records }), 4)
     return roomyAllocation(tasks, resources, correctedTimes(tasks, resources, estimate))
