@@ -26,6 +26,7 @@ import { demandTrace } from 'cloudsched/workload'
 import { type Contender, figures, type Scenario } from './closed-loop-figures.ts'
 import { planetlab } from './closed-loop-scenarios.ts'
 import { writePage } from './evidence-page.ts'
+import { remembered } from './remembered.ts'
 
 const horizon = 12
 const level = 0.85
@@ -46,7 +47,6 @@ interface Setting {
 }
 
 const setting = process.argv[2] === 'planetlab' ? planetlabDemand() : generated()
-const started = process.cpuUsage()
 const contenders: Contender[] = [
   { name: 'ASQ', policy: () => 'asq' },
   forecast('LAD-AR', ladAutoregression({ horizon }).fit(setting.training)),
@@ -56,6 +56,7 @@ const contenders: Contender[] = [
   forecast('IGRU-SD', await igruSd()),
   { name: 'oracle', policy: oracle },
 ]
+const started = process.cpuUsage()
 const section = await figures(contenders, setting.scenario)
 const { user, system } = process.cpuUsage(started)
 writePage({
@@ -75,7 +76,7 @@ their use, each from its own past alone: 'decision, ms' holds them.
 
 ${section}
 
-The whole page took ${Math.round((user + system) / 1e6)} s of processor time, training included.`,
+The loops took ${Math.round((user + system) / 1e6)} s of processor time.`,
 })
 
 function generated(): Setting {
@@ -145,12 +146,16 @@ function seriesOf(trace: DemandTrace, id: string, start: number, end: number): T
 }
 
 async function network(kind: NetworkKind): Promise<Forecaster> {
-  return networkForecaster(await trainNetwork(setting.training, { ...setting.networkOptions, kind, horizon, seed }))
+  const options = { ...setting.networkOptions, kind, horizon, seed }
+  const key = [setting.scenario.name, setting.training.length, options]
+  return networkForecaster(await remembered('vtgru-closed-loop', key, () => trainNetwork(setting.training, options)))
 }
 
 async function igruSd(): Promise<Forecaster> {
   const features = setting.training[0]!.features ? ['memoryMib', 'networkMbps'] : []
-  return igruSdForecaster(await trainIgruSd(setting.training, { ...setting.networkOptions, features, horizon, seed }))
+  const options = { ...setting.networkOptions, features, horizon, seed }
+  const key = [setting.scenario.name, setting.training.length, 'igru-sd', options]
+  return igruSdForecaster(await remembered('vtgru-closed-loop', key, () => trainIgruSd(setting.training, options)))
 }
 
 function forecast(name: string, forecaster: BatchForecaster): Contender {
