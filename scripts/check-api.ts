@@ -17,7 +17,7 @@ mkdirSync('etc', { recursive: true })
 mkdirSync('.cache/api', { recursive: true })
 
 const reports = entries.map(({ output, subpath }) => {
-  const name = subpath === '.' ? 'cloudsched' : subpath.slice(2)
+  const name = subpath === '.' ? 'cloudsched' : subpath.slice(2).replaceAll('/', '-')
   const declarations = resolve(`dist/esm/${output}.d.ts`)
   if (!existsSync(declarations)) throw new Error(`${declarations} is not built: npm run build`)
   return { name, declarations }

@@ -17,3 +17,4 @@ export type {
   ExtenderFilterResult,
   HostPriority,
 } from './wire.ts'
+export type * from '../live/index.ts'

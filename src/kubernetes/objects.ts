@@ -12,6 +12,7 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** What of a container is read. */
 export interface Container {
   readonly name?: string
   readonly resources?: { readonly requests?: ResourceList; readonly limits?: ResourceList }

@@ -2,6 +2,7 @@ import type { Node, Pod } from './objects.ts'
 
 /** The request of filter and prioritize. The extender's own structs have no JSON tags: their keys are in PascalCase. */
 export interface ExtenderArgs {
+  /** The pod that is asked about. */
   readonly Pod: Pod
   /** Whole nodes; `null` where names are sent. */
   readonly Nodes: { readonly items: readonly Node[] } | null
@@ -26,13 +27,16 @@ export interface HostPriority {
   readonly Score: number
 }
 
+/** The request of bind. */
 export interface ExtenderBindingArgs {
   readonly PodName: string
   readonly PodNamespace: string
   readonly PodUID: string
+  /** Name of the node that it is to be bound to. */
   readonly Node: string
 }
 
+/** The answer of bind; an empty error is success. */
 export interface ExtenderBindingResult {
   readonly Error: string
 }

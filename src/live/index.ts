@@ -27,6 +27,11 @@ export type { DecideOptions, LivePlacement } from './scheduler/decide.ts'
 export type { MachineAssessment } from './scheduler/assess.ts'
 export type { AssignOptions, Outcome } from './scheduler/events.ts'
 export type { LiveExplanation } from './scheduler/explain.ts'
+export type { Forecast, Forecaster, ForecastRequest, TimeSeries } from '../model/forecaster.ts'
+export type { FleetState } from '../packing/fleet-state.ts'
+export type { PlacementRule, Scorer } from '../packing/placement-rule.ts'
+export type { Request, RequestPlaces } from '../packing/request.ts'
+export type { Vocabulary } from '../packing/vocabulary.ts'
 export type { LiveMachine } from './scheduler/live-machine.ts'
 export type { LiveTask } from './scheduler/live-task.ts'
 export { schedulerDefaults, type SchedulerOptions } from './scheduler/scheduler-options.ts'
@@ -47,7 +52,15 @@ export { type ControlDecisions, controlStep } from './loop/control-loop.ts'
 export { controlDefaults, type ControlOptions, type LevelFeedback } from './loop/control-options.ts'
 export { type ControlState, type MachineMemory, type TaskMemory, uncontrolled } from './loop/control-state.ts'
 export type { Anomaly } from './monitor/anomaly.ts'
-export { monitor, monitorDefaults, type MonitorOptions, type MonitorState, unmonitored } from './monitor/monitor.ts'
+export {
+  type MachineCourse,
+  monitor,
+  monitorDefaults,
+  type MonitorOptions,
+  type MonitorState,
+  type TaskCourse,
+  unmonitored,
+} from './monitor/monitor.ts'
 export type { Observation, ObservedMachine, ObservedTask } from './monitor/observation.ts'
 export {
   planRepair,

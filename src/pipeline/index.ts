@@ -18,7 +18,7 @@ export type {
 } from './cluster-sort-map-result.ts'
 export { keepInCooldown } from './cooldown.ts'
 export { createRound } from './create-round.ts'
-export { mapTasks } from './map.ts'
+export { type MapSettings, mapTasks } from './map.ts'
 export type { PipelineRound, PoolTable, TaskTable } from './pipeline-round.ts'
 export type {
   ForecastValue,
@@ -55,6 +55,7 @@ export {
   type SchedulingMetrics,
 } from './closed-loop/metrics.ts'
 export { oracle } from './closed-loop/oracle.ts'
+export type { Statistics } from '../simulate/statistics.ts'
 export type { OverloadMetrics } from './closed-loop/overload.ts'
 export type { ServiceMetrics } from './closed-loop/service.ts'
 export {

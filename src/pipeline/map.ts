@@ -17,7 +17,8 @@ import type { RankedCluster } from './pool-clusters.ts'
 import { hasRoom, leastLoadWith, loadWith } from './pool-loads.ts'
 import { leastComputing, leastFinish } from './task-clock.ts'
 
-type MapSettings = Pick<ClusterSortMapSettings, 'nowSeconds' | 'policy' | 'minGain' | 'onMiss'>
+/** The options that mapping asks for. */
+export type MapSettings = Pick<ClusterSortMapSettings, 'nowSeconds' | 'policy' | 'minGain' | 'onMiss'>
 
 /**
  * Step 12, C_ij <- GetClusterType(Deadline, Schedul_time): gives each task its pool, one after the other, judged against

@@ -18,7 +18,9 @@ export interface Placement {
   /** The decided tasks in the order of their decisions. */
   readonly order: number[]
   readonly waitSeconds: Float64Array
+  /** Equation (9), of each decided task. */
   readonly transferSeconds: Float64Array
+  /** Equations (7) and (8), of each decided task. */
   readonly executionSeconds: Float64Array
   /** For the tasks that were decided and have no pool. */
   readonly reasons: Map<number, UnscheduledReason>

@@ -1,6 +1,6 @@
 import { integerIn, numberAbove, type OptionEntries, readOptions } from '../../errors/read-options.ts'
 
-/** Options of {@link recursiveLeastSquares}. */
+/** Options of {@link learn}. */
 export interface RecursiveLeastSquaresOptions {
   /** Past values that the next one is predicted from, >= 1. @defaultValue 12 */
   readonly lags?: number
@@ -10,7 +10,7 @@ export interface RecursiveLeastSquaresOptions {
   readonly uncertainty?: number
 }
 
-/** Defaults of {@link recursiveLeastSquares}. */
+/** Defaults of {@link learn}. */
 export const recursiveLeastSquaresDefaults: Readonly<Required<RecursiveLeastSquaresOptions>> = Object.freeze({
   lags: 12,
   forgetting: 0.995,

@@ -37,7 +37,7 @@ export interface ControlOptions {
   readonly resources?: readonly string[]
   /** Judges the use of each machine's first forecast resource against the forecast. @defaultValue null */
   readonly detector?: AnomalyDetector | null
-  /** @defaultValue the defaults of `monitor` */
+  /** When a machine or task is wrong. @defaultValue the defaults of `monitor` */
   readonly monitor?: MonitorOptions
   /** `null` = nothing is repaired. @defaultValue the defaults of `planRepair` */
   readonly repair?: RepairOptions | null

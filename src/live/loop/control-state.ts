@@ -28,6 +28,7 @@ export interface MachineMemory {
 
 /** All that the loop carries from one step to the next: plain data. It forgets what is no longer observed. */
 export interface ControlState {
+  /** Carried by the monitor. */
   readonly monitor: MonitorState
   readonly tasks: Readonly<Record<string, TaskMemory>>
   readonly machines: Readonly<Record<string, MachineMemory>>

@@ -37,7 +37,8 @@ export const monitorEntries: OptionEntries = {
   oscillationSeconds: numberAbove(0),
 }
 
-interface MachineCourse {
+/** What the monitor remembers of a machine. */
+export interface MachineCourse {
   /** Its figures as text, to be compared digit by digit. */
   readonly figures: string
   readonly sameSteps: number
@@ -46,7 +47,8 @@ interface MachineCourse {
   readonly overloadedSinceSeconds: number
 }
 
-interface TaskCourse {
+/** What the monitor remembers of a task. */
+export interface TaskCourse {
   readonly machine: string
   /** Where it was before, and when it left; `null` while it has not moved. */
   readonly previous: { readonly machine: string; readonly leftSeconds: number } | null

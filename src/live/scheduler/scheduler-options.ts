@@ -3,7 +3,7 @@ import { type PlacementRule, worstFit } from '../../packing/placement-rule.ts'
 import type { LiveMachine } from './live-machine.ts'
 import type { LiveTask } from './live-task.ts'
 
-/** Options of {@link createScheduler}. */
+/** Options of `createScheduler`. */
 export interface SchedulerOptions {
   /** How the machines that fit are ranked, lowest first. @defaultValue `worstFit`: load is spread; `bestFit` packs */
   readonly rule?: PlacementRule
@@ -27,7 +27,7 @@ export interface SchedulerOptions {
 export type SchedulerSettings = Required<Omit<SchedulerOptions, 'filter' | 'score'>> &
   Pick<SchedulerOptions, 'filter' | 'score'>
 
-/** Defaults of {@link createScheduler}. */
+/** Defaults of `createScheduler`. */
 export const schedulerDefaults: Readonly<Required<Omit<SchedulerOptions, 'filter' | 'score'>>> = Object.freeze({
   rule: worstFit,
   preemption: true,
