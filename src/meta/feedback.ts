@@ -33,7 +33,7 @@ export interface FeedbackState {
   readonly earlier: readonly SupportSet[]
   /** Squared distances of the last observed times from what was expected, in deviations. */
   readonly recent: readonly number[]
-  /** How often drift was noticed in the present cloud; each time the records before the window were dropped. */
+  /** How often drift was noticed in the present cloud; each time the records before it were dropped. */
   readonly driftCount: number
 }
 
@@ -101,34 +101,37 @@ export function recordsOf({ allocation }: Decision, tasks: readonly CloudTask[],
 }
 
 /**
- * Takes outcomes in. When the observed times lie far from what the scheduler expected, the cloud has drifted: the records
- * before the window are dropped.
+ * Takes outcomes in. When the last observed times lie far from what the scheduler expected, the cloud has drifted: what was
+ * known of it before these outcomes is dropped.
  */
 export function learnFrom(state: FeedbackState, records: readonly SupportRecord[]): FeedbackState {
-  const { options, current } = state
-  const { corrections } = schedulerOf(state)
-  let recent = [...state.recent]
-  let kept = [...current.records]
-  let { driftCount } = state
-  if (corrections) {
-    const observed = observedCorrections({ resources: current.resources, records }, corrections)
-    const boundary = corrections.compute.length
-    const distances = observed.map(({ phase, workloadClass, resource, value }) => {
-      const k = phase === 'compute' ? workloadClass * current.resources.length + resource : boundary + resource
-      const expected = phase === 'compute' ? corrections.compute[k]! : corrections.network[resource]!
-      const apart = (value - expected) / corrections.deviations[k]!
-      return apart * apart
-    })
-    recent = [...recent, ...distances].slice(-options.driftWindow)
-    const mean = recent.reduce((sum, square) => sum + square, 0) / recent.length
-    if (recent.length === options.driftWindow && mean > options.driftThreshold) {
-      kept = []
-      recent = []
-      driftCount++
-    }
+  const { driftWindow, driftThreshold, maxRecords } = state.options
+  const { current } = state
+  const recent = [...state.recent, ...squaredDistances(state, records)].slice(-driftWindow)
+  const mean = recent.reduce((sum, square) => sum + square, 0) / recent.length
+  const hasDrifted = recent.length === driftWindow && mean > driftThreshold
+  const known = hasDrifted ? [] : current.records
+  return {
+    ...state,
+    current: { ...current, records: [...known, ...records].slice(-maxRecords) },
+    recent: hasDrifted ? [] : recent,
+    driftCount: state.driftCount + (hasDrifted ? 1 : 0),
   }
-  const all = [...kept, ...records].slice(-options.maxRecords)
-  return { ...state, current: { ...current, records: all }, recent, driftCount }
+}
+
+/** How far each observed time lies from what the scheduler expects, in deviations, squared; none in form 'slots'. */
+function squaredDistances(state: FeedbackState, records: readonly SupportRecord[]): number[] {
+  const { corrections } = schedulerOf(state)
+  if (!corrections) return []
+  const { resources } = state.current
+  return observedCorrections({ resources, records }, corrections).map(({ phase, workloadClass, resource, value }) => {
+    const isCompute = phase === 'compute'
+    const at = isCompute ? workloadClass * resources.length + resource : resource
+    const expected = (isCompute ? corrections.compute : corrections.network)[at]!
+    const deviation = corrections.deviations[isCompute ? at : corrections.compute.length + at]!
+    const apart = (value - expected) / deviation
+    return apart * apart
+  })
 }
 
 /**
