@@ -15,6 +15,17 @@ const scripts = [
   'real-logs',
   'simulate',
   'file-formats',
+  'packing',
+  'cluster-sort-map',
+  'closed-loop',
+  'closed-loop-levels',
+  'forecast-nab',
+  'forecast-decision',
+  'forecast-regression',
+  'anomalies',
+  'live-simulation',
+  'live-loop',
+  'scenes',
 ]
 for (const script of scripts) {
   console.log(`== ${script}`)
