@@ -5,7 +5,7 @@
  *   npx tsx bench/vtgru-closed-loop.ts generated
  *   npx tsx bench/vtgru-closed-loop.ts planetlab
  */
-import { ladAutoregression } from 'cloudsched/forecast'
+import { forecasterFromJSON, ladAutoregression } from 'cloudsched/forecast'
 import {
   igruSdForecaster,
   type NetworkKind,
@@ -49,7 +49,7 @@ interface Setting {
 const setting = process.argv[2] === 'planetlab' ? planetlabDemand() : generated()
 const contenders: Contender[] = [
   { name: 'ASQ', policy: () => 'asq' },
-  forecast('LAD-AR', ladAutoregression({ horizon }).fit(setting.training)),
+  forecast('LAD-AR', await lad()),
   forecast('V-TGRU', await network('v-tgru')),
   forecast('GRU', await network('gru')),
   forecast('LSTM', await network('lstm')),
@@ -82,7 +82,7 @@ The loops took ${Math.round((user + system) / 1e6)} s of processor time.`,
 function generated(): Setting {
   const trace = (taskCount: number, of: number): DemandTrace =>
     demandTrace({ taskCount, poolCount: 100, days: 2, pastDays: 1, seed: of })
-  const teacher = demandTrace({ taskCount: 60, poolCount: 100, days: 3, seed: 'teacher' })
+  const teacher = demandTrace({ taskCount: 30, poolCount: 100, days: 3, seed: 'teacher' })
   return {
     scenario: {
       name: 'vtgru-closed-loop',
@@ -93,9 +93,9 @@ function generated(): Setting {
       unit: { name: 'h', seconds: 3600 },
     },
     training: teacher.tasks.map(({ id }) => ({ ...seriesOf(teacher, id, 0, teacher.stepCount), id: `teacher ${id}` })),
-    networkOptions: { epochs: 2 },
+    networkOptions: { epochs: 3 },
     title: 'The closed loop with networks',
-    text: `100 pools of 8, 12 and 16 cores; with 200 tasks about half of all cores are asked for. Forecasters learn once, on 3 days of 60 tasks of another
+    text: `100 pools of 8, 12 and 16 cores; with 200 tasks about half of all cores are asked for. Forecasters learn once, on 3 days of 30 tasks of another
 trace, and meet the tasks of these traces for the first time; the networks see the instance vector: use of processor, memory and network, and the task's length and data.`,
   }
 }
@@ -106,7 +106,7 @@ function planetlabDemand(): Setting {
     console.log('No PlanetLab data: nothing measured.')
     process.exit(0)
   }
-  const teacher = whole.trace(400, 4)
+  const teacher = whole.trace(200, 4)
   return {
     scenario: { ...whole, name: 'vtgru-closed-loop-planetlab', taskCounts: [200, 600, 1000] },
     training: teacher.tasks.map(({ id }) => ({
@@ -116,7 +116,7 @@ function planetlabDemand(): Setting {
     networkOptions: { epochs: 6, validationShare: 0.25 },
     title: 'The closed loop with networks on PlanetLab demand',
     text: `The CPU curves are those of PlanetLab VMs of 3 March 2011; that a VM is one core, when it arrives and how much work it has is drawn. Forecasters learn once, on the
-8 hours before the runs of 400 VMs.`,
+8 hours before the runs of 200 VMs.`,
   }
 }
 
@@ -143,6 +143,12 @@ function seriesOf(trace: DemandTrace, id: string, start: number, end: number): T
     }),
     stepSeconds: trace.stepSeconds,
   }
+}
+
+async function lad(): Promise<Forecaster> {
+  const key = [setting.scenario.name, setting.training.length, 'lad']
+  const fit = () => ladAutoregression({ horizon }).fit(setting.training).toJSON()
+  return forecasterFromJSON(await remembered('vtgru-closed-loop', key, fit))
 }
 
 async function network(kind: NetworkKind): Promise<Forecaster> {
