@@ -110,7 +110,10 @@ async function throughTfjs(): Promise<{ readonly milliseconds: number; readonly 
 /** The same with the layers of tfjs itself, on its wasm backend. */
 async function layersOfTfjs(): Promise<number> {
   const { tf } = await loadTensorflow('wasm')
-  const gru = () => tf.layers.gru({ units, returnSequences: true, recurrentActivation: 'sigmoid' }) as never
+  const gru = () => {
+    const initialiser = { recurrentInitializer: 'glorotNormal' } as const
+    return tf.layers.gru({ units, returnSequences: true, recurrentActivation: 'sigmoid', ...initialiser }) as never
+  }
   const net = tf.sequential({
     layers: [
       tf.layers.bidirectional({ layer: gru(), mergeMode: 'concat', inputShape: [steps, features] }),

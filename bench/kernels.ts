@@ -1,7 +1,7 @@
 /**
  * The kernels beside PyTorch on one thread, in rounds that take turns: `kernels-once.ts` and `kernels-torch.py`.
  *
- *   npx tsx bench/kernels.ts
+ *   npx tsx bench/kernels.ts [rounds]
  *
  * Python is `python3`, or what CLOUDSCHED_PYTHON names; without PyTorch the page says so.
  */
@@ -36,7 +36,7 @@ interface TorchRound {
   readonly product: number
 }
 
-const roundCount = 3
+const roundCount = Number(process.argv[2] ?? 3)
 const python = process.env['CLOUDSCHED_PYTHON'] ?? 'python3'
 
 function measure(): Round {
@@ -109,6 +109,11 @@ const productTable = markdownTable(
   ],
 )
 
+/** Three digits, without an exponent. */
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
+
 function signsTable(of: (round: Round) => readonly Signs[], what: string, width: string): string {
   const rows = of(first).map((row, i) => ({
     ...row,
@@ -118,8 +123,8 @@ function signsTable(of: (round: Round) => readonly Signs[], what: string, width:
   return markdownTable(rows, [
     { title: 'units', value: (row) => String(row.width ?? width) },
     { title: 'batch', value: (row) => String(row.batchRows) },
-    { title: `real, ${what}`, value: ({ real }) => real.toPrecision(3) },
-    { title: `signs, ${what}`, value: ({ signs }) => signs.toPrecision(3) },
+    { title: `real, ${what}`, value: ({ real }) => figure(real) },
+    { title: `signs, ${what}`, value: ({ signs }) => figure(signs) },
     { title: 'times faster', value: ({ real, signs }) => (real / signs).toFixed(1) },
   ])
 }
@@ -127,15 +132,15 @@ function signsTable(of: (round: Round) => readonly Signs[], what: string, width:
 const rival =
   version === null
     ? 'PyTorch was not there, so its columns are empty: `apt-get install python3-torch libopenblas0-pthread`.'
-    : `PyTorch ${version} on one thread (OpenBLAS; ${least(torchRounds, ({ product }) => product).toFixed(0)} GFLOP/s at least for 3072 x 192 x 128): \`nn.GRU\` and \`nn.LSTM\`; MAML over all tasks at once by \`baddbmm\` and \`create_graph\`.`
+    : `PyTorch ${version} on one thread (OpenBLAS, ${(-least(torchRounds, ({ product }) => -product)).toFixed(0)} GFLOP/s for 3072 x 192 x 128): \`nn.GRU\` and \`nn.LSTM\`; MAML over all tasks at once by \`baddbmm\` and \`create_graph\`.`
 
 writePage({
   name: 'kernels',
   title: 'Speed of the kernels',
-  command: 'npx tsx bench/kernels.ts',
+  command: `npx tsx bench/kernels.ts ${roundCount}`,
   seeds: 'none, weights and data are a formula',
-  body: `Processor time of one thread in milliseconds, the least over ${roundCount} rounds in which the rivals take turns, each in a fresh
-process. ${rival}
+  body: `Processor time of one thread in milliseconds, the least of many calls in each of ${roundCount === 1 ? 'one round' : `${roundCount} rounds`},
+in which the rivals take turns, each in a fresh process. ${rival}
 
 Recurrent step: two bidirectional layers of 64 units, 48 steps, batch 64, 8 features, mean over time, linear head,
 squared error; forward, all gradients, Adam. Meta-iteration: 25 tasks, 10 rows for support and 10 for query, a
