@@ -139,7 +139,7 @@ writePage({
   title: 'Speed of the kernels',
   command: `npx tsx bench/kernels.ts ${roundCount}`,
   seeds: 'none, weights and data are a formula',
-  body: `Processor time of one thread in milliseconds, the least of many calls in each of ${roundCount === 1 ? 'one round' : `${roundCount} rounds`},
+  body: `Processor time of one thread in milliseconds, the least of many calls over ${roundCount === 1 ? 'one round' : `${roundCount} rounds`},
 in which the rivals take turns, each in a fresh process. ${rival}
 
 Recurrent step: two bidirectional layers of 64 units, 48 steps, batch 64, 8 features, mean over time, linear head,
