@@ -7,7 +7,8 @@
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import { createExtender } from 'cloudsched/kubernetes'
-import { createExtenderServer, serverDefaults, shutDown } from './server.ts'
+import { shutDown } from '../shut-down.ts'
+import { createExtenderServer, serverDefaults } from './server.ts'
 
 const { values } = parseArgs({
   options: {

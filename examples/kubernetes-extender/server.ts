@@ -54,15 +54,6 @@ export function createExtenderServer(extender: Extender, options: ExtenderServer
   }
 }
 
-/** Takes no new requests, answers those that are in, and ends. */
-export function shutDown(server: Server, patienceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-    setTimeout(() => server.closeAllConnections(), patienceMs).unref()
-  })
-}
-
 /** What a probe, or a person, wants to know. */
 function health(extender: Extender): unknown {
   const { machines, running } = extender.scheduler

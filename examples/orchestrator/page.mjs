@@ -70,7 +70,7 @@ function coursePanel() {
     'div',
     'panel',
     element('h2', '', 'Waiting and running tasks'),
-    chart('Waiting and running tasks over time', lines, 1, 520),
+    chart('Waiting and running tasks over time', lines, 1, wide()),
     key(lines),
   )
 }
@@ -83,9 +83,14 @@ function finishedPanel() {
     'div',
     'panel',
     element('h2', '', 'Finished since the left edge'),
-    chart('Finished tasks over time', lines, 1, 520),
+    chart('Finished tasks over time', lines, 1, wide()),
     key(lines),
   )
+}
+
+/** Width of a chart that has half of the page, or all of a narrow one: its letters stay as large as those of the others. */
+function wide() {
+  return matchMedia('(min-width: 760px)').matches ? 520 : 340
 }
 
 /** Time runs to the right and ends now; the top is at least `least`. */
@@ -180,7 +185,7 @@ async function addTasks() {
     const work =
       k % 2 ? { kind: 'primes', below: 1e7 + 1e7 * Math.random() } : { kind: 'wait', seconds: 4 + 12 * Math.random() }
     const task = {
-      id: `page-${Date.now().toString(36)}-${k}`,
+      id: `${Date.now().toString(36)}${k}`,
       demand: { cpu: k % 5 === 0 ? 2 : 0.5 + (k % 3) / 4 },
       work,
     }

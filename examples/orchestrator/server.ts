@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isCloudschedError } from 'cloudsched'
 import type { LiveTask } from 'cloudsched/live'
 import { BodyTooLong, readBody } from '../read-body.ts'
+import { shutDown } from '../shut-down.ts'
 import { createLiveFeed, messageOf } from './live-feed.ts'
 import type { Orchestrator } from './orchestrator.ts'
 import type { Sample, Watch } from './watch.ts'
@@ -54,11 +55,7 @@ export function createOrchestratorServer(orchestrator: Orchestrator, watch: Watc
     close() {
       clearInterval(timer)
       feed.close()
-      return new Promise((resolve) => {
-        http.close(() => resolve())
-        http.closeIdleConnections()
-        setTimeout(() => http.closeAllConnections(), 2000).unref()
-      })
+      return shutDown(http, 2000)
     },
   }
 

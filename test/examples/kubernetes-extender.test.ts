@@ -6,7 +6,8 @@ import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createExtender, type Extender, type Node, type Pod } from 'cloudsched/kubernetes'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createExtenderServer, serverDefaults, shutDown } from '../../examples/kubernetes-extender/server.ts'
+import { createExtenderServer, serverDefaults } from '../../examples/kubernetes-extender/server.ts'
+import { shutDown } from '../../examples/shut-down.ts'
 
 const node = (name: string, cpu = '4'): Node => ({
   metadata: { name },
