@@ -23,6 +23,7 @@ const scripts = [
   'forecast-decision',
   'forecast-regression',
   'anomalies',
+  'live-latency',
   'live-simulation',
   'live-loop',
   'scenes',
