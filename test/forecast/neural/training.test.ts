@@ -148,6 +148,15 @@ test('a level never seen in training does not mislead a window-normalised networ
   expect(minmax).toBeGreaterThan(3)
 })
 
+test('rows after the training rows teach nothing', async () => {
+  const later = { ...series, values: Float64Array.from(series.values, (x, t) => (t >= 270 ? 5 * x : x)) }
+  const [first, second] = [await train({ epochs: 1 }), await trainVtgru([later], { ...quick, epochs: 1 })]
+  expect(second.input).toEqual(first.input)
+  expect(second.report.history[1]!.training).toBe(first.report.history[1]!.training)
+  expect(second.report.history[1]!.validation).not.toBe(first.report.history[1]!.validation)
+  expect(second.report.outOfRange).toBeGreaterThan(first.report.outOfRange)
+})
+
 test('several series share one model, each in its own unit', async () => {
   const small = wave(300, 0, 'small')
   const large = { ...wave(300, 0, 'large'), values: Array.from(wave(300, 0, 'large').values, (x) => 1000 * x) }
