@@ -5,6 +5,8 @@ const config: KnipConfig = {
   entry: [
     ...entries.map(({ source }) => `${source}!`),
     ...(command ? [`${command.source}!`] : []),
+    // Rooms without an entry of their own: what their benches import.
+    'src/{kernels,neural}/index.ts!',
     'scripts/*.ts',
     'test/**/*.test.ts',
     'examples/**/*.ts',
