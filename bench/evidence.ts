@@ -15,6 +15,7 @@ const scripts = [
   'real-logs',
   'simulate',
   'file-formats',
+  'kernels',
   'packing',
   'cluster-sort-map',
   'closed-loop',

@@ -11,6 +11,7 @@ const gates = [
   'lint',
   'format:check',
   'floors',
+  'kernels',
   'entries',
   'knip',
   'build',
