@@ -8,35 +8,40 @@ import { measureRun, rowsChart, rowsTable, type SinusoidRow, type SinusoidRun, t
 
 const tenPoints = { supportRows: 10 }
 const runs: readonly SinusoidRun[] = [
-  { name: 'MAML', learner: 'maml', ...tenPoints, options: { iterations: 6000, innerSteps: 5 } },
+  { name: 'MAML', learner: 'maml', ...tenPoints, options: { iterations: 2000, innerSteps: 5 } },
   {
     name: 'MAML, learned rates',
     learner: 'maml',
     ...tenPoints,
-    options: { iterations: 6000, innerSteps: 5, learnRates: true },
+    options: { iterations: 2000, innerSteps: 5, learnRates: true },
   },
-  { name: 'FOMAML', learner: 'fomaml', ...tenPoints, options: { iterations: 10_000, innerSteps: 5 } },
-  { name: 'ANIL', learner: 'anil', ...tenPoints, options: { iterations: 6000, innerSteps: 5 } },
+  { name: 'FOMAML', learner: 'fomaml', ...tenPoints, options: { iterations: 3000, innerSteps: 5 } },
+  { name: 'ANIL', learner: 'anil', ...tenPoints, options: { iterations: 2000, innerSteps: 5 } },
   {
     name: 'Reptile',
     learner: 'reptile',
     ...tenPoints,
-    options: { iterations: 5000, innerSteps: 8, innerRate: 0.02, metaRate: 0.3 },
+    options: { iterations: 1200, innerSteps: 8, innerRate: 0.02, metaRate: 0.3 },
   },
   {
     name: 'PLATIPUS',
     learner: 'platipus',
     ...tenPoints,
-    options: { iterations: 3000, innerSteps: 5, samples: 5 },
+    options: { iterations: 500, innerSteps: 5, samples: 5 },
   },
-  { name: 'Matching', learner: 'matching', ...tenPoints, options: { iterations: 2500 } },
+  { name: 'Matching', learner: 'matching', ...tenPoints, options: { iterations: 400 } },
   {
     name: 'Matching, full context',
     learner: 'matching',
     ...tenPoints,
-    options: { iterations: 2500, fullContext: true },
+    options: { iterations: 400, fullContext: true },
   },
-  { name: 'VERSA', learner: 'versa', ...tenPoints, options: { iterations: 2500, metaRate: 0.002 } },
+  {
+    name: 'VERSA',
+    learner: 'versa',
+    ...tenPoints,
+    options: { iterations: 1000, metaRate: 0.003, samples: 3, checkEvery: 250 },
+  },
 ]
 
 const rows: SinusoidRow[] = []
