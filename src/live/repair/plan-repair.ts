@@ -22,7 +22,10 @@ export interface RepairTask {
 
 /** Options of {@link planRepair}. */
 export interface RepairOptions {
-  /** Share of capacity that no machine is filled beyond by a move, and below which an overloaded one is brought, > 0. @defaultValue 0.8 */
+  /**
+   * Share of capacity that no machine is filled beyond by a move, and below which an overloaded one is brought, > 0. Tasks of
+   * a lost machine may fill another one up, where there is no better. @defaultValue 0.8
+   */
   readonly targetLoad?: number
   /** Seconds after a move in which a task stays, unless its machine is lost, >= 0. @defaultValue 3600 */
   readonly cooldownSeconds?: number
@@ -103,7 +106,8 @@ export function planRepair(
   function evacuate(machine: string, because: Anomaly['kind']): void {
     actions.push({ kind: 'cordon', machine, because })
     for (const task of largestFirst(site, machine)) {
-      const to = moves() < maxMoves ? emptiest(site, task, lost, targetLoad) : null
+      // On a lost machine it gets nothing at all: a machine filled to its brim is better than that.
+      const to = moves() < maxMoves ? (emptiest(site, task, lost, targetLoad) ?? emptiest(site, task, lost, 1)) : null
       if (to) move(task, to, because)
       else
         unrepaired.push({ subject: task.id, reason: moves() < maxMoves ? 'no machine has room' : 'most moves reached' })

@@ -33,8 +33,17 @@ test('tasks leave a silent machine, the largest first, for the emptiest that has
   })
 })
 
+test('a task of a lost machine fills another one up rather than getting nothing', () => {
+  const tasks = [task('big', 'a', 5), task('b1', 'b', 5), task('c1', 'c', 4)]
+  // Beyond 0.8 on either; c would be at 0.9, b at 1.
+  expect(planRepair([anomaly('silent-machine', 'a')], machines, tasks, 0).actions).toMatchObject([
+    { kind: 'cordon' },
+    { kind: 'move', task: 'big', to: 'c' },
+  ])
+})
+
 test('what has no room is named', () => {
-  const plan = planRepair([anomaly('stuck-machine', 'a')], machines, [task('huge', 'a', 9)], 0)
+  const plan = planRepair([anomaly('stuck-machine', 'a')], machines, [task('huge', 'a', 11)], 0)
   expect(plan.unrepaired).toEqual([{ subject: 'huge', reason: 'no machine has room' }])
 })
 
@@ -96,11 +105,11 @@ describe('properties', () => {
           expect(action.from).toBe('a')
           expect(place.get(action.task)).toBe('a')
           place.set(action.task, action.to)
-          expect(load(action.to)).toBeLessThanOrEqual(0.8)
+          expect(load(action.to)).toBeLessThanOrEqual(kind === 'silent-machine' ? 1 : 0.8)
         }
         const fullest = Math.max(...before.values())
         for (const { id } of own)
-          expect(load(id)).toBeLessThanOrEqual(kind === 'silent-machine' ? Math.max(fullest, 0.8) : fullest)
+          expect(load(id)).toBeLessThanOrEqual(kind === 'silent-machine' ? Math.max(fullest, 1) : fullest)
         if (kind === 'silent-machine') {
           const left = tasks.filter(({ id }) => place.get(id) === 'a').map(({ id }) => id)
           expect(plan.unrepaired.map(({ subject }) => subject).sort()).toEqual(left.sort())
