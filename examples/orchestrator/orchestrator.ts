@@ -106,7 +106,7 @@ export function openOrchestrator({ folder, machines, leaseSeconds, remembered }:
     async submit(task, work) {
       scheduler.submit(task)
       orders.set(task.id, { number: orderCount++, work })
-      await file.save()
+      await save()
       wake()
     },
     async cancel(id) {
@@ -119,7 +119,7 @@ export function openOrchestrator({ folder, machines, leaseSeconds, remembered }:
         enter(id, 'cancelled', null)
       }
       const entry = ended.at(-1)!
-      await file.save()
+      await save()
       wake()
       return entry
     },
@@ -137,11 +137,21 @@ export function openOrchestrator({ folder, machines, leaseSeconds, remembered }:
       isStopped = true
       clearInterval(timer)
       await turning
-      await file.save()
+      await save()
     },
   }
 
-  /** Sees to it that a turn follows. An error in one ends the process: what is on the disk is right. */
+  /** What cannot be written ends the process: what is in memory is ahead of the disk, and must not be acted on. */
+  async function save(): Promise<void> {
+    try {
+      await file.save()
+    } catch (error) {
+      console.error(error)
+      process.exit(1)
+    }
+  }
+
+  /** Sees to it that a turn follows. */
   function wake(): void {
     isDue = true
     turning ??= takeTurns()
@@ -162,7 +172,7 @@ export function openOrchestrator({ folder, machines, leaseSeconds, remembered }:
     nowSeconds = Math.max(nowSeconds, Date.now() / 1000)
     const placements = scheduler.decide(nowSeconds)
     if (placements.length === 0 && ended.length === countBefore) return
-    await file.save()
+    await save()
     // Some may have been cancelled while that was written.
     const starting = running().filter(({ task, attempt }) =>
       placements.some((placement) => placement.task === task.id && placement.attempt === attempt),
