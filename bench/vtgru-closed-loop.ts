@@ -108,7 +108,7 @@ function planetlabDemand(): Setting {
   }
   const teacher = whole.trace(200, 4)
   return {
-    scenario: { ...whole, name: 'vtgru-closed-loop-planetlab', taskCounts: [200, 600, 1000] },
+    scenario: { ...whole, name: 'vtgru-closed-loop-planetlab', taskCounts: [200, 600] },
     training: teacher.tasks.map(({ id }) => ({
       ...seriesOf(teacher, id, 0, teacher.pastSteps),
       id: `teacher ${id}`,

@@ -3,6 +3,7 @@ import {
   type NetworkModel,
   networkDecider,
   networkForecaster,
+  networkSafetensors,
   type NetworkOptions,
   networkWeights,
   readNetwork,
@@ -251,6 +252,27 @@ describe('saved models', () => {
     ['no fallback', () => ({ ...model, fallback: null }), 'forecaster'],
   ])('%s is refused', (_, broken, path) => {
     expect(caught(() => readNetwork(broken()))).toMatchObject({ code: 'format', path })
+  })
+
+  test('as safetensors: header, shapes, places and numbers', () => {
+    const bytes = networkSafetensors(model)
+    const view = new DataView(bytes.buffer)
+    const headerLength = Number(view.getBigUint64(0, true))
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength)))
+    const weights = networkWeights(model)
+    expect(headerLength % 8).toBe(0)
+    expect(Object.keys(header)).toEqual(['__metadata__', ...weights.map(({ name }) => name)])
+    for (const { name, shape, values } of weights) {
+      const {
+        dtype,
+        shape: written,
+        data_offsets: [start, end],
+      } = header[name]
+      expect([dtype, written, end - start]).toEqual(['F32', shape, 4 * values.length])
+      values.forEach((value, i) => expect(view.getFloat32(8 + headerLength + start + 4 * i, true)).toBe(value))
+    }
+    expect(bytes.length).toBe(8 + headerLength + 4 * model.report.weightCount)
+    expect(JSON.parse(header['__metadata__'].model)).toEqual(JSON.parse(JSON.stringify({ ...model, weights: undefined })))
   })
 
   test('weights have names and shapes', () => {
