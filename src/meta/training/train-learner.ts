@@ -13,6 +13,8 @@ export interface TrainingPlan {
   readonly metaBatch: number
   /** Step of Adam on all weights; of plain descent for Reptile. */
   readonly metaRate: number
+  /** Whether it falls in a straight line, to `lastRate` of it. */
+  readonly anneal: boolean
   /** Every component of the gradient is cut to [-clip, clip]. */
   readonly clip: number
   /** Iterations between two looks at the held-out tasks. */
@@ -52,6 +54,8 @@ export interface TrainedLearner {
 const beta1 = 0.9
 const beta2 = 0.999
 const epsilon = 1e-8
+/** Share of the rate that an annealed run ends with. */
+const lastRate = 0.05
 
 /**
  * Meta-training: one loop for all learners. Each iteration draws a batch of meta-tasks, takes the gradient of the learner's
@@ -122,9 +126,9 @@ export function* trainingSteps(
     if (!Number.isFinite(loss) || !gradient.every(Number.isFinite)) throw notFinite(iteration, loss, plan.metaRate)
     meanLoss += loss
     sinceCheck++
-    if (shape.learner === 'reptile')
-      for (let k = 0; k < weights.length; k++) weights[k]! -= plan.metaRate * gradient[k]!
-    else stepOfAdam(weights, gradient, moments[0]!, moments[1]!, iteration, plan)
+    const rate = plan.anneal ? plan.metaRate * (1 - (1 - lastRate) * (iteration / plan.iterations)) : plan.metaRate
+    if (shape.learner === 'reptile') for (let k = 0; k < weights.length; k++) weights[k]! -= rate * gradient[k]!
+    else stepOfAdam(weights, gradient, moments[0]!, moments[1]!, iteration, rate, plan.clip)
   }
   return {
     shape,
@@ -144,7 +148,8 @@ function stepOfAdam(
   first: Float64Array,
   second: Float64Array,
   iteration: number,
-  { metaRate, clip }: TrainingPlan,
+  rate: number,
+  clip: number,
 ): void {
   const correction1 = 1 / (1 - Math.exp(iteration * Math.log(beta1)))
   const correction2 = 1 / (1 - Math.exp(iteration * Math.log(beta2)))
@@ -154,7 +159,7 @@ function stepOfAdam(
     const v = beta2 * second[k]! + (1 - beta2) * g * g
     first[k] = m
     second[k] = v
-    weights[k]! -= (metaRate * m * correction1) / (Math.sqrt(v * correction2) + epsilon)
+    weights[k]! -= (rate * m * correction1) / (Math.sqrt(v * correction2) + epsilon)
   }
 }
 

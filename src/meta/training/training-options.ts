@@ -21,6 +21,8 @@ export interface TrainingOptions extends Pick<RunOptions, 'seed' | 'signal' | 't
   readonly metaBatch?: number
   /** Step of Adam; of plain descent for Reptile, where about 0.5 suits. @defaultValue 0.001 */
   readonly metaRate?: number
+  /** Whether `metaRate` falls in a straight line, to a twentieth at the last iteration. @defaultValue false */
+  readonly anneal?: boolean
   /** Every component of the meta-gradient is cut to [-clip, clip]. @defaultValue 10 */
   readonly clip?: number
   /** Units of each hidden layer; the last number is also the length of an embedding. @defaultValue [40, 40] */
@@ -59,6 +61,7 @@ export const trainingEntries: OptionEntries = {
   iterations: integerIn(1, 1e9),
   metaBatch: integerIn(1, 1e6),
   metaRate: numberAbove(0),
+  anneal: trueOrFalse,
   clip: numberAbove(0),
   hidden: satisfying<readonly number[]>(
     (x) => Array.isArray(x) && x.every((units) => Number.isInteger(units) && units >= 1 && units <= 4096),
@@ -84,6 +87,7 @@ export const trainingDefaults: {
   readonly iterations: number
   readonly metaBatch: number
   readonly metaRate: number
+  readonly anneal: boolean
   readonly clip: number
   readonly hidden: readonly number[]
   readonly activation: 'relu' | 'tanh'
@@ -101,6 +105,7 @@ export const trainingDefaults: {
   iterations: 2000,
   metaBatch: 25,
   metaRate: 0.001,
+  anneal: false,
   clip: 10,
   hidden: Object.freeze([40, 40]),
   activation: 'relu',
