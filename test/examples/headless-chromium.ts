@@ -15,7 +15,6 @@ export interface BrowserPage {
   readonly errors: readonly string[]
   /** The value of an expression in the page, as JSON. */
   evaluate(expression: string): Promise<unknown>
-  send(method: string, params?: object): Promise<Record<string, unknown>>
   close(): Promise<void>
 }
 
@@ -57,7 +56,6 @@ export async function openPage(url: string): Promise<BrowserPage> {
   await send('Page.navigate', { url })
   return {
     errors,
-    send,
     async evaluate(expression) {
       const { result } = await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })
       return (result as { readonly value?: unknown }).value
