@@ -180,7 +180,7 @@ export const gruDefaults: NetworkDefaults = Object.freeze({
 })
 
 /** Defaults of `trainLstm`: those of `gruDefaults`. */
-export const lstmDefaults: NetworkDefaults = gruDefaults
+export const lstmDefaults: NetworkDefaults = Object.freeze({ ...gruDefaults })
 
 /** What `preset: 'paper'` sets. */
 export const paperPreset: Pick<NetworkDefaults, 'normalization' | 'binarize' | 'head' | 'optimizer'> = Object.freeze({
