@@ -46,7 +46,8 @@ function table<F extends Figures>(settings: readonly Setting<F>[], marginTitle: 
 
 function withInterval(values: readonly number[]): string {
   const { mean, low, high } = meanInterval(values)!
-  const digits = mean >= 100 ? 0 : mean >= 10 ? 1 : mean >= 1 ? 2 : 3
+  const size = Math.abs(mean)
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
   return `${mean.toFixed(digits)} [${low!.toFixed(digits)}, ${high!.toFixed(digits)}]`
 }
 
@@ -62,6 +63,21 @@ function tradeOff<F extends Figures>(
   })
 }
 
+/** What a control does better than another one on the same seeds: the mean of the differences. */
+function difference<F extends Figures>(
+  settings: readonly Setting<F>[],
+  [first, second]: readonly [readonly [Control, number], readonly [Control, number]],
+  columns: Columns<F>,
+): Record<string, string> {
+  const [a, b] = [first, second].map(([control, margin]) =>
+    settings.find((setting) => setting.control === control && setting.margin === margin),
+  )
+  const differences = Object.entries(columns).map(([title, of]) => {
+    return [title, withInterval(a!.runs.map((figures, k) => of(figures) - of(b!.runs[k]!)))]
+  })
+  return { difference: `${first.join(' ')} less ${second.join(' ')}`, ...Object.fromEntries(differences) }
+}
+
 const start = process.cpuUsage()
 
 const centre = sweep<DataCentreFigures>(
@@ -69,14 +85,21 @@ const centre = sweep<DataCentreFigures>(
   (control, margin, seed) => dataCentre({ control, margin, seed }).figures,
 )
 const centreMargins = { rules: 0.8, reactive: 0.5, predictive: 0.95 }
-const centreDay = controls.flatMap((control) =>
-  dataCentre({ control, margin: centreMargins[control], seed: 1, days: 1 })
-    .course.filter((_, step) => step % 6 === 0)
-    .flatMap(({ hour, requested, asked }) => [
-      { series: `requested: ${control}`, x: hour, y: requested },
-      ...(control === 'rules' ? [{ series: 'what the work asks for', x: hour, y: asked }] : []),
-    ]),
-)
+const days = controls.map((control) => {
+  return { control, course: dataCentre({ control, margin: centreMargins[control], seed: 1, days: 1 }).course }
+})
+const everyHalfHour = (_: unknown, step: number): boolean => step % 6 === 0
+const centreDay = [
+  ...days.flatMap(({ control, course }) =>
+    course
+      .filter(everyHalfHour)
+      .map(({ hour, requested }) => ({ series: `requested: ${control}`, x: hour, y: requested })),
+  ),
+  // The work is the same for all three.
+  ...days[0]!.course
+    .filter(everyHalfHour)
+    .map(({ hour, asked }) => ({ series: 'asked for by the work', x: hour, y: asked })),
+]
 const centreChart = await writeChart(
   'scenes-data-centre',
   'Cores requested for the services by each control, and what their work asks for',
@@ -87,6 +110,24 @@ const centreChart = await writeChart(
     xTitle: 'hour',
     yTitle: 'cores',
   }),
+)
+
+const centreTradeOff = await writeChart(
+  'scenes-data-centre-trade-off',
+  'Mean wait of the services against response time of batch',
+  lineSpec(
+    tradeOff(
+      centre.filter(({ control }) => control !== 'rules'),
+      ({ batchMinutes }) => batchMinutes,
+      ({ waitSeconds }) => waitSeconds,
+    ),
+    {
+      title: 'Data centre: services against batch',
+      subtitle: 'Lower left is better. The rules lie outside: no wait at hours of batch response, or minutes of wait.',
+      xTitle: 'mean response time of batch, minutes',
+      yTitle: 'mean wait of services, seconds',
+    },
+  ),
 )
 
 const platformMargins = {
@@ -134,13 +175,13 @@ const surprisedChart = await writeChart(
 
 const diskCounts = [6, 7, 8, 9]
 const storageMargins = { rules: 0, reactive: 0.1, predictive: 0.7 }
-const storage = diskCounts.map((disks) => ({
-  disks,
-  settings: sweep<StorageTierFigures>(
+const storageSweep = (disks: number, targetLoad: number): Setting<StorageTierFigures>[] =>
+  sweep<StorageTierFigures>(
     { rules: [storageMargins.rules], reactive: [storageMargins.reactive], predictive: [storageMargins.predictive] },
-    (control, margin, seed) => storageTier({ control, margin, seed, disks }).figures,
-  ),
-}))
+    (control, margin, seed) => storageTier({ control, margin, seed, disks, targetLoad }).figures,
+  )
+const storage = diskCounts.map((disks) => ({ disks, settings: storageSweep(disks, 0.9) }))
+const lowTarget = storageSweep(7, 0.8)
 const storageChart = await writeChart(
   'scenes-storage-tier',
   'Disk-steps overloaded against the number of disks',
@@ -165,12 +206,27 @@ const shared = {
   'imbalance, %': ({ imbalancePercent }: Figures) => imbalancePercent,
   'utilisation, %': ({ utilisationPercent }: Figures) => utilisationPercent,
 }
+const centreColumns: Columns<DataCentreFigures> = {
+  'Wh per core-hour': ({ cost }) => cost,
+  'wait of services, s': ({ waitSeconds }) => waitSeconds,
+  'batch response, min': ({ batchMinutes }) => batchMinutes,
+  ...shared,
+  'batch work lost, %': ({ lostPercent }) => lostPercent,
+}
 const platformColumns: Columns<CloudPlatformFigures> = {
   'cost a day': ({ cost }) => cost,
   'wait, s': ({ waitSeconds }) => waitSeconds,
   'delayed, %': ({ delayedPercent }) => delayedPercent,
   ...shared,
   'moves a day': ({ moves }) => moves,
+}
+const storageColumns: Columns<StorageTierFigures> = {
+  'cost a day': ({ cost }) => cost,
+  'wait, s': ({ waitSeconds }) => waitSeconds,
+  'overloaded, %': ({ overloadPercent }) => overloadPercent,
+  ...shared,
+  'moves a day': ({ moves }) => moves,
+  'GiB moved a day': ({ gibMoved }) => gibMoved,
 }
 const { user, system } = process.cpuUsage(start)
 
@@ -184,13 +240,30 @@ writePage({
 
 ## Data centre
 
-${table(centre, 'margin', {
-  'Wh per core-hour': ({ cost }) => cost,
-  'wait of services, s': ({ waitSeconds }) => waitSeconds,
-  'batch response, min': ({ batchMinutes }) => batchMinutes,
-  ...shared,
-  'batch work lost, %': ({ lostPercent }) => lostPercent,
-})}
+${table(centre, 'margin', centreColumns)}
+
+On the same seeds:
+
+${markdownTable([
+  difference(
+    centre,
+    [
+      ['predictive', 0.5],
+      ['reactive', 0.1],
+    ],
+    centreColumns,
+  ),
+  difference(
+    centre,
+    [
+      ['predictive', 0.95],
+      ['reactive', 0.25],
+    ],
+    centreColumns,
+  ),
+])}
+
+${centreTradeOff}
 
 ${centreChart}
 
@@ -200,29 +273,95 @@ Demand with a daily wave and scheduled work at every full hour:
 
 ${table(platform, 'margin', platformColumns)}
 
+On the same seeds:
+
+${markdownTable([
+  difference(
+    platform,
+    [
+      ['predictive', 0.95],
+      ['reactive', 0.35],
+    ],
+    platformColumns,
+  ),
+  difference(
+    platform,
+    [
+      ['predictive', 0.99],
+      ['reactive', 0.2],
+    ],
+    platformColumns,
+  ),
+  difference(
+    platform,
+    [
+      ['predictive', 0.99],
+      ['reactive', 0.35],
+    ],
+    platformColumns,
+  ),
+])}
+
 ${platformChart}
 
 Demand that jumps at random times:
 
 ${table(surprised, 'margin', platformColumns)}
 
+On the same seeds:
+
+${markdownTable([
+  difference(
+    surprised,
+    [
+      ['predictive', 0.95],
+      ['reactive', 0.35],
+    ],
+    platformColumns,
+  ),
+  difference(
+    surprised,
+    [
+      ['predictive', 0.99],
+      ['reactive', 0.2],
+    ],
+    platformColumns,
+  ),
+  difference(
+    surprised,
+    [
+      ['predictive', 0.99],
+      ['reactive', 0.35],
+    ],
+    platformColumns,
+  ),
+])}
+
 ${surprisedChart}
 
 ## Storage tier
 
-${storage
-  .map(
-    ({ disks, settings }) =>
-      `${disks} disks:\n\n${table(settings, 'margin', {
-        'cost a day': ({ cost }) => cost,
-        'wait, s': ({ waitSeconds }) => waitSeconds,
-        'overloaded, %': ({ overloadPercent }) => overloadPercent,
-        ...shared,
-        'moves a day': ({ moves }) => moves,
-        'GiB moved a day': ({ gibMoved }) => gibMoved,
-      })}`,
-  )
-  .join('\n\n')}
+${storage.map(({ disks, settings }) => `${disks} disks:\n\n${table(settings, 'margin', storageColumns)}`).join('\n\n')}
+
+On the same seeds:
+
+${markdownTable(
+  storage.map(({ disks, settings }) => ({
+    disks,
+    ...difference(
+      settings,
+      [
+        ['predictive', 0.7],
+        ['reactive', 0.1],
+      ],
+      storageColumns,
+    ),
+  })),
+)}
+
+7 disks, where moves fill no disk beyond 80 % instead of 90 %:
+
+${table(lowTarget, 'margin', storageColumns)}
 
 ${storageChart}
 

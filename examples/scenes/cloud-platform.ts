@@ -103,7 +103,7 @@ export function cloudPlatform(options: CloudPlatformOptions): CloudPlatformResul
   let cooledSeconds = -Infinity
   const wantedBefore: number[] = []
   /** Those that run, the one that ends first at the front. */
-  const ends: { readonly id: string; readonly atSeconds: number }[] = []
+  const ends: { readonly id: string; readonly atSeconds: number; readonly cores: number }[] = []
   const waiting = new Map<string, Instance>()
   let [submitted, ended, delayed, lost, moves, mostGiven, asked, most] = [0, 0, 0, 0, 0, 0, 0, 0]
   let [now, waitedSeconds, usedSeconds, paidSeconds, imbalance] = [pastSeconds, 0, 0, 0, 0]
@@ -135,7 +135,7 @@ export function cloudPlatform(options: CloudPlatformOptions): CloudPlatformResul
       if (at >= stepStart + stepSeconds) break
       pass(at)
       if (end <= arrival) {
-        finish(ends.shift()!.id)
+        finish(ends.shift()!)
         if (waiting.size > 0) place()
       } else {
         submit(coming[next++]!)
@@ -252,14 +252,13 @@ export function cloudPlatform(options: CloudPlatformOptions): CloudPlatformResul
       waiting.delete(task)
       if (now - atSeconds > 60) delayed++
       running += cores
-      const end = { id: task, atSeconds: now + seconds }
+      const end = { id: task, atSeconds: now + seconds, cores }
       const after = ends.findLastIndex((other) => other.atSeconds <= end.atSeconds)
       ends.splice(after + 1, 0, end)
     }
   }
 
-  function finish(id: string): void {
-    const cores = scheduler.running().find(({ task }) => task.id === id)!.task.demand!['cpu']!
+  function finish({ id, cores }: { readonly id: string; readonly cores: number }): void {
     scheduler.finished(id, { status: 'finished' })
     ended++
     running -= cores

@@ -23,6 +23,8 @@ const [pricePerDiskHour, pricePerGibMoved] = [0.5, 0.005]
 export interface StorageTierOptions extends SceneOptions {
   /** @defaultValue 8 */
   readonly disks?: number
+  /** Load that no disk is filled beyond by a move, and below which an overloaded one is brought. @defaultValue 0.9 */
+  readonly targetLoad?: number
 }
 
 export interface StorageTierFigures extends Figures {
@@ -57,7 +59,8 @@ interface Volume {
   copy: { readonly to: string; readonly startStep: number; readonly doneStep: number } | null
 }
 
-export function storageTier({ control, margin, seed, days = 2, disks = 8 }: StorageTierOptions): StorageTierResult {
+export function storageTier(options: StorageTierOptions): StorageTierResult {
+  const { control, margin, seed, days = 2, disks = 8, targetLoad = 0.9 } = options
   const { volumes, pastSteps } = drawVolumes(seed, days)
   const ids = Array.from({ length: disks }, (_, k) => `d${k}`)
   const backlogs = new Map(ids.map((id) => [id, 0]))
@@ -69,7 +72,8 @@ export function storageTier({ control, margin, seed, days = 2, disks = 8 }: Stor
   const parts = {
     forecaster,
     resources: ['iops', 'mibPerSecond'],
-    repair: { cooldownSeconds: 7200, maxMoves: 4 },
+    historySteps: 72,
+    repair: { cooldownSeconds: 7200, targetLoad, maxMoves: 4 },
     ...(forecaster ? { level: margin } : {}),
   }
   let state: ControlState = uncontrolled
