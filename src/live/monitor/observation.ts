@@ -17,6 +17,8 @@ export interface ObservedTask {
   readonly use: Readonly<Record<string, number>>
   /** Any figure that grows as long as its work gets on, e.g. requests served. @defaultValue not known */
   readonly progress?: number
+  /** Number of its present placement: with a new one its progress is counted anew. @defaultValue 1 */
+  readonly attempt?: number
   /** What it costs to move it, >= 0. @defaultValue 1 */
   readonly migrationCost?: number
 }
