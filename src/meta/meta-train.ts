@@ -25,6 +25,16 @@ import { trainingDefaults, trainingEntries, type TrainingOptions } from './train
 
 /** Options of `metaTrain`. */
 export interface MetaTrainOptions extends TrainingOptions {
+  /** Meta-iterations at most. @defaultValue 1000 */
+  readonly iterations?: number
+  /** Units of each hidden layer; the last number is also the length of an embedding. @defaultValue [32] */
+  readonly hidden?: readonly number[]
+  /** @defaultValue 'tanh' */
+  readonly activation?: 'relu' | 'tanh'
+  /** Steps of the inner loop, 1 to 10; gradient learners only. @defaultValue 5 */
+  readonly innerSteps?: number
+  /** Inner rate, alpha; where rates are learned, the one to start from. @defaultValue 0.03 */
+  readonly innerRate?: number
   /**
    * `'pairs'`: one network scores each (class, resource) pair by how much its times differ from nominal, and the exact
    * allocation under these times is the decision; any number of resources, in any order. `'slots'`: one output per resource,

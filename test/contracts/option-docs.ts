@@ -78,7 +78,7 @@ function docsOfMembers(members: ts.NodeArray<ts.TypeElement>): OptionDoc[] {
 
 /** The value that a text begins with, lists and objects included; `undefined` where it begins with words. */
 export function leadingLiteral(text: string): unknown {
-  const form = /^(?:'[^']*'|-?[\d.]+(?:e-?\d+)?|true|false|null|Infinity|\[[^\]]*\]|\{[^}]*\})(?=$|[\s,;.])/
+  const form = /^(?:'[^']*'|-?[\d.]+(?:e-?\d+)?|true|false|null|Infinity|\[[^\]]*\]+|\{[^}]*\})(?=$|[\s,;.])/
   const literal = form.exec(text.trim())?.[0]
   if (literal === undefined || literal === 'Infinity') return literal && Infinity
   const json = literal.replaceAll(/'([^']*)'/g, '"$1"').replaceAll(/([{,]\s*)(\w+):/g, '$1"$2":')

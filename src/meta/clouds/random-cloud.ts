@@ -30,7 +30,7 @@ export interface HiddenOptions {
   readonly load?: Range
   /** Latency bound as a multiple of the least latency that any allocation reaches, log-uniform. @defaultValue [1.2, 6] */
   readonly slack?: Range
-  /** Share of the tasks that have a throughput floor, too, drawn like a second latency bound. @defaultValue 1/3 */
+  /** Share of the tasks that have a throughput floor, too, drawn like a second latency bound. @defaultValue 0.3333333333333333 */
   readonly floorShare?: number
   /** Most storage that all tasks may ask for together, as a share of what there is; more is scaled down to it. @defaultValue 0.8 */
   readonly storageShare?: number
