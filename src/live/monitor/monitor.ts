@@ -50,6 +50,7 @@ export interface MachineCourse {
 /** What the monitor remembers of a task. */
 export interface TaskCourse {
   readonly machine: string
+  readonly attempt: number
   /** Where it was before, and when it left; `null` while it has not moved. */
   readonly previous: { readonly machine: string; readonly leftSeconds: number } | null
   readonly progress: number | null
@@ -96,7 +97,13 @@ export function monitor(
     const load = loadOf(use, capacity)
     const course = followMachine(state.machines[id], use, load >= limits.overload, nowSeconds)
     const silence = nowSeconds - heardSeconds
-    report('silent-machine', id, heardSeconds, silence / limits.silentSeconds, `said nothing for ${silence} s`)
+    report(
+      'silent-machine',
+      id,
+      heardSeconds,
+      silence / limits.silentSeconds,
+      `said nothing for ${Math.round(silence)} s`,
+    )
     const stuckRatio = load > 0 ? course.sameSteps / limits.stuckSteps : 0
     const stuckDetail = `gave the same figures ${course.sameSteps} times`
     report('stuck-machine', id, course.sameSinceSeconds, stuckRatio, stuckDetail)
@@ -108,20 +115,32 @@ export function monitor(
 
   const taskCourses = tasks.map((task) => {
     const before = state.tasks[task.id]
-    const { machine, progress = null } = task
+    const { machine, progress = null, attempt = 1 } = task
     const isMoved = before !== undefined && before.machine !== machine
     const previous = isMoved ? { machine: before.machine, leftSeconds: nowSeconds } : (before?.previous ?? null)
-    const isOn =
-      before === undefined || isMoved || before.progress === null || (progress ?? -Infinity) > before.progress
+    const isNew = before === undefined || isMoved || before.attempt !== attempt
+    const isOn = isNew || before.progress === null || (progress ?? -Infinity) > before.progress
     const progressSeconds = isOn ? nowSeconds : before.progressSeconds
     const still = progress === null ? 0 : nowSeconds - progressSeconds
-    report('stuck-task', task.id, progressSeconds, still / limits.stuckSeconds, `has not got on for ${still} s`)
+    report(
+      'stuck-task',
+      task.id,
+      progressSeconds,
+      still / limits.stuckSeconds,
+      `has not got on for ${Math.round(still)} s`,
+    )
     if (isMoved && before.previous?.machine === machine) {
       const away = nowSeconds - before.previous.leftSeconds
       const ratio = away === 0 ? Infinity : limits.oscillationSeconds / away
-      report('oscillating-task', task.id, before.previous.leftSeconds, ratio, `is back on ${machine} after ${away} s`)
+      report(
+        'oscillating-task',
+        task.id,
+        before.previous.leftSeconds,
+        ratio,
+        `is back on ${machine} after ${Math.round(away)} s`,
+      )
     }
-    return [task.id, { machine, previous, progress, progressSeconds }] as const
+    return [task.id, { machine, attempt, previous, progress, progressSeconds }] as const
   })
   const next = {
     nowSeconds,

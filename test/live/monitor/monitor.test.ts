@@ -72,6 +72,12 @@ test('a task that does not get on is stuck since its last progress', () => {
   expect(seen[3]).toMatchObject([{ kind: 'stuck-task', subject: 't', sinceSeconds: 300 }])
 })
 
+test('a new attempt on the same machine begins its progress anew', () => {
+  const tries = [1, 1, 2, 2].map((attempt, k) => at(5 * k, [{ ...task('a', k + 1, 6), attempt }]))
+  // 1500 s on its first attempt are not stuck; nor, in the second, 1500 s after 3000 s in all.
+  expect(watch(tries).flat()).toEqual([])
+})
+
 test('a task that is back where it left from within an hour oscillates', () => {
   const quick = watch([at(0, [task('a', 1)]), at(1, [task('b', 2)]), at(4, [task('a', 3)])])
   expect(quick[2]).toMatchObject([
