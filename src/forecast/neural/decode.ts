@@ -15,7 +15,7 @@ export interface DecodedPaths {
  * Values and quantiles out of the outputs of one window. Regression: the outputs are quantiles, sorted so that they
  * never cross; levels between the trained ones lie on a straight line between them, levels outside take the outermost.
  * Levels: the value is the mean of the class centres under the class probabilities, quantiles come from their distribution
- * function, taken as a straight line within a class.
+ * function, a broken line through the ends and the median of each class.
  *
  * @param start - index of the window's first output
  */
@@ -65,14 +65,18 @@ function levelsStep(
 ): DecodedStep {
   const first = start + h * classes
   const shift = logSumExp(outputs, first, classes)
+  // Points of the distribution function: the ends of each class, and its median half way between.
   const cumulated = [0]
+  const limits = [ends[0]]
+  let below = 0
   let value = 0
   for (let c = 0; c < classes; c++) {
     const probability = Math.exp(outputs[first + c]! - shift)
-    cumulated.push(cumulated[c]! + probability)
     value += probability * centres[c]!
+    cumulated.push(below + probability / 2, below + probability)
+    limits.push(centres[c]!, edges[c] ?? ends[1])
+    below += probability
   }
-  const limits = [ends[0], ...edges, ends[1]]
   return { value, quantile: (level) => onLine(cumulated, limits, level) }
 }
 
