@@ -74,6 +74,8 @@ export function createExtender(options: ExtenderOptions = {}): Extender {
   /** Where each known pod is, for news that say the same again. */
   const nodeOf = new Map<string, string>()
 
+  /** Version of each node as it was last read. */
+  const versionOf = new Map<string, string>()
   const uncounted = new Map<string, { readonly task: LiveTask; readonly node: string; readonly reason: string }>()
 
   return {
@@ -140,12 +142,18 @@ export function createExtender(options: ExtenderOptions = {}): Extender {
   }
 
   function nodeChanged(node: Node): void {
+    // Whole nodes come with every question: most of them have been read before.
+    const { name, resourceVersion } = node.metadata ?? {}
+    if (resourceVersion !== undefined && versionOf.get(name) === resourceVersion) return
     scheduler.machineChanged(machineFromNode(node))
+    if (resourceVersion === undefined) versionOf.delete(name)
+    else versionOf.set(name, resourceVersion)
     const here = Array.from(uncounted.values()).filter((one) => one.node === node.metadata.name)
     for (const { task } of here) settle(task, node.metadata.name, 0, true)
   }
 
   function nodeRemoved(name: string): void {
+    versionOf.delete(name)
     for (const id of scheduler.machineRemoved(name)) forget(id)
   }
 

@@ -9,6 +9,8 @@ export interface ObjectMeta {
   /** @defaultValue 'default' */
   readonly namespace?: string
   readonly uid?: string
+  /** Changes with every change of the object. */
+  readonly resourceVersion?: string
   readonly labels?: Readonly<Record<string, string>>
 }
 

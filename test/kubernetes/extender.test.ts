@@ -166,6 +166,22 @@ describe('bookkeeping', () => {
     expect(extender.filter(args('s', 'n2'), 35).NodeNames).toEqual(['n2'])
   })
 
+  test('a node is read again when its version has changed, and only then', () => {
+    const extender = createExtender()
+    const at = (resourceVersion: string, cpu: string): Node => ({
+      ...node('n1', cpu),
+      metadata: { name: 'n1', resourceVersion },
+    })
+    extender.nodeChanged(at('7', '4'))
+    extender.nodeChanged(at('7', '9'))
+    expect(extender.scheduler.free('n1')['cpu']).toBe(4)
+    extender.nodeChanged(at('8', '9'))
+    expect(extender.scheduler.free('n1')['cpu']).toBe(9)
+    extender.nodeRemoved('n1')
+    extender.nodeChanged(at('8', '5'))
+    expect(extender.scheduler.free('n1')['cpu']).toBe(5)
+  })
+
   test('what runs counts even where there is no room for it, and before its node is known', () => {
     const extender = createExtender()
     extender.podChanged(pod('early', '3', 'n1'), 0)
