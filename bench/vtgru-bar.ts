@@ -141,7 +141,7 @@ const variantTable = markdownTable(
     ...barSeries.map((id) => ({ title: id, value: ({ name }: { name: string }) => pathText(name, id) })),
     { title: 'geometric mean', value: ({ name }) => geometric(name, barSeries) },
     { title: 'of the first two', value: ({ name }) => geometric(name, barSeries.slice(0, 2)) },
-    { title: 'seeds', value: ({ name }) => String(of(name, barSeries[0]).length) },
+    { title: 'seeds', value: ({ name }) => (name === lad ? '-' : String(of(name, barSeries[0]).length)) },
     {
       title: 'training, s',
       value: ({ name }) => median(runs.filter((one) => one.name === name).map(({ seconds }) => seconds)).toFixed(1),

@@ -81,7 +81,7 @@ The loops took ${Math.round((user + system) / 1e6)} s of processor time.`,
 
 function generated(): Setting {
   const trace = (taskCount: number, of: number): DemandTrace =>
-    demandTrace({ taskCount, poolCount: 100, days: 2, pastDays: 1, seed: of })
+    demandTrace({ taskCount, poolCount: 100, days: 2, pastDays: 1, arrivalDays: 0.2, seed: of })
   const teacher = demandTrace({ taskCount: 30, poolCount: 100, days: 3, seed: 'teacher' })
   return {
     scenario: {
