@@ -144,7 +144,8 @@ const variantTable = markdownTable(
     { title: 'seeds', value: ({ name }) => (name === lad ? '-' : String(of(name, barSeries[0]).length)) },
     {
       title: 'training, s',
-      value: ({ name }) => median(runs.filter((one) => one.name === name).map(({ seconds }) => seconds)).toFixed(1),
+      value: ({ name }) =>
+        name === lad ? '-' : median(runs.filter((one) => one.name === name).map(({ seconds }) => seconds)).toFixed(1),
     },
   ],
 )
