@@ -20,7 +20,7 @@ for (let seed = 0; seed < interleavings; seed++) {
 const { user, system } = process.cpuUsage(start)
 
 /** Several schedulers on shared machines: how often their decisions come too late. */
-const sharedRuns = 500
+const sharedRuns = 100
 const shared = [1, 2, 4, 8, 16].flatMap((schedulers) =>
   (['room', 'revision'] as const).map((rule) => {
     let [proposals, conflicts, repetitions] = [0, 0, 0]
