@@ -96,17 +96,19 @@ const rows = [
   [10_000, 100_000],
 ].map(([machines, running]) => measure(machines!, running!))
 
+// One line needs one rule: ten running tasks a machine.
+const tenAMachine = rows.filter((row) => row['running tasks'] === 10 * row.machines)
+
+function point(row: ReturnType<typeof measure>, figure: string) {
+  const series = figure === 'median ms' ? 'plain task' : 'affinity and spread'
+  return { series, x: row.machines, y: row[figure as keyof typeof row] }
+}
+
 const chart = await writeChart(
   'live-latency',
   'Median latency of a decision against machines',
   lineSpec(
-    // One line needs one rule: ten running tasks a machine.
-    rows
-      .filter((row) => row['running tasks'] === 10 * row.machines)
-      .flatMap((row) => [
-        { series: 'plain task', x: row.machines, y: row['median ms'] },
-        { series: 'affinity and spread', x: row.machines, y: row['median ms, affinity and spread'] },
-      ]),
+    ['median ms', 'median ms, affinity and spread'].flatMap((figure) => tenAMachine.map((row) => point(row, figure))),
     { title: 'Latency of one decision', xTitle: 'machines', yTitle: 'milliseconds, median' },
   ),
 )

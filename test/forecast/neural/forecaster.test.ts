@@ -272,7 +272,9 @@ describe('saved models', () => {
       values.forEach((value, i) => expect(view.getFloat32(8 + headerLength + start + 4 * i, true)).toBe(value))
     }
     expect(bytes.length).toBe(8 + headerLength + 4 * model.report.weightCount)
-    expect(JSON.parse(header['__metadata__'].model)).toEqual(JSON.parse(JSON.stringify({ ...model, weights: undefined })))
+    expect(JSON.parse(header['__metadata__'].model)).toEqual(
+      JSON.parse(JSON.stringify({ ...model, weights: undefined })),
+    )
   })
 
   test('weights have names and shapes', () => {
