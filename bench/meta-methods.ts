@@ -14,7 +14,7 @@ import {
   type MetaModel,
   metaTrain,
   type MetaTrainOptions,
-  minMin,
+  minMinAllocation,
   randomCloud,
   type RandomCloudOptions,
   ridgeCorrections,
@@ -38,17 +38,17 @@ export function clouds(label: string, count: number, options: RandomCloudOptions
 export const nominalGreedies: readonly Method[] = (['whole', 'split'] as const).flatMap((form) => [
   greedy(`(a) cheapest first, ${form}`, cheapestFirst, form),
   greedy(`(b) earliest finish, ${form}`, earliestFinish, form),
-  greedy(`(c) min-min, ${form}`, minMin, form),
+  greedy(`(c) min-min, ${form}`, minMinAllocation, form),
 ])
 
-function greedy(name: string, schedule: typeof minMin, form: 'whole' | 'split'): Method {
+function greedy(name: string, schedule: typeof minMinAllocation, form: 'whole' | 'split'): Method {
   return { name, decide: ({ tasks, resources }) => schedule(tasks, resources, effectiveTimes(tasks, resources), form) }
 }
 
 /** Greedies by the times that ridge makes of the same records. */
 export const informedGreedies: readonly Method[] = [
   { name: '(b) earliest finish, split, ridge times', schedule: earliestFinish },
-  { name: '(c) min-min, split, ridge times', schedule: minMin },
+  { name: '(c) min-min, split, ridge times', schedule: minMinAllocation },
 ].map(({ name, schedule }) => ({
   name,
   decide: ({ tasks, resources }, support) =>

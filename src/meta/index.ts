@@ -21,7 +21,13 @@ export { correctedTimes, type TimeCorrections, trueCorrections } from './clouds/
 export { coupledAllocation, oracleAllocation } from './clouds/coupled-allocation.ts'
 export { effectiveTimes, leastLatency, type TimeMatrix } from './clouds/effective-times.ts'
 export { exactAllocation, roomyAllocation } from './clouds/exact-allocation.ts'
-export { cheapestFirst, earliestFinish, type GreedyForm, type GreedyScheduler, minMin } from './clouds/greedy.ts'
+export {
+  cheapestFirst,
+  earliestFinish,
+  type GreedyForm,
+  type GreedyScheduler,
+  minMinAllocation,
+} from './clouds/greedy.ts'
 export { loadCloudSolver } from './clouds/cloud-solver.ts'
 export {
   completeCloud,

@@ -37,7 +37,7 @@ export type { Clock } from './task-clock.ts'
 export { compareUrgency, type UrgencyKeys, urgencyKeys } from './task-order.ts'
 export {
   computingSeconds,
-  executionSeconds,
+  stretchedSeconds,
   loadRatio,
   transferSeconds,
   waitingSeconds,

@@ -4,7 +4,7 @@ import type { PipelineRound, TaskTable } from './pipeline-round.ts'
 import { addNeed, copyLoads, emptyPools, type Need, needOf, type PoolLoads } from './pool-loads.ts'
 import type { TaskPairs } from './relations.ts'
 import { type Clock, computingAt, cpuRatioWith, createClock, occupationAt, transferAt } from './task-clock.ts'
-import { executionSeconds, waitingSeconds } from './task-times.ts'
+import { stretchedSeconds, waitingSeconds } from './task-times.ts'
 
 /** Where tasks are in the middle of a round: those that are decided, and those that stay where they are until then. */
 export interface Placement {
@@ -152,7 +152,7 @@ export function settle(placement: Placement, candidate: Candidate, pool: number)
     const calls = callsElsewhere(candidate.calls[k]!, pool)
     placement.waitSeconds[task] = waitingSeconds(queueSeconds[pool]!, calls, clock.secondsPerCall)
     placement.transferSeconds[task] = transferAt(clock, task, pool)
-    placement.executionSeconds[task] = executionSeconds(computingAt(clock, task, pool), ratio, clock.formula)
+    placement.executionSeconds[task] = stretchedSeconds(computingAt(clock, task, pool), ratio, clock.formula)
     queueSeconds[pool]! += occupationAt(clock, task, pool, ratio)
     placement.pool[task] = pool
     placement.decided[task] = 1
@@ -179,7 +179,7 @@ function lastAfter(placement: Placement, candidate: Candidate, pool: number, ref
   for (let k = 0; k < candidate.members.length; k++) {
     const task = candidate.members[k]!
     const wait = waitingSeconds(queue, callsElsewhere(candidate.calls[k]!, pool), clock.secondsPerCall)
-    const execution = executionSeconds(computingAt(clock, task, pool), ratio, clock.formula)
+    const execution = stretchedSeconds(computingAt(clock, task, pool), ratio, clock.formula)
     const finish = clock.earliestSeconds[task]! + wait + transferAt(clock, task, pool) + execution
     if (finish === Infinity) return Infinity
     largest = Math.max(largest, finish - reference[task]!)

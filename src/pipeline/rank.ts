@@ -4,7 +4,7 @@ import { type Calls, callsElsewhere, callsOf, type Placement } from './placement
 import { ratioWith } from './pool-loads.ts'
 import { computingAt, leastComputing, leastFinish, transferAt } from './task-clock.ts'
 import { ascending, bucketOf, compareUrgency, urgencyKeys } from './task-order.ts'
-import { executionSeconds, waitingSeconds } from './task-times.ts'
+import { stretchedSeconds, waitingSeconds } from './task-times.ts'
 
 /**
  * Step 11, Sort(x_i, INS, Schedul, TRAN): the undecided tasks by the slack that they have at best, deadline - finish on
@@ -81,5 +81,5 @@ function finishOn(
     where[task] === pool
       ? ratioWith(loads, pool, clock.cpu, new Float64Array(steps), 0)
       : ratioWith(loads, pool, clock.cpu, tasks.expectedDemand, ownPath)
-  return before + executionSeconds(computing, ratio, clock.formula)
+  return before + stretchedSeconds(computing, ratio, clock.formula)
 }

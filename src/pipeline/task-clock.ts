@@ -1,7 +1,7 @@
 import type { ClusterSortMapSettings } from './cluster-sort-map-options.ts'
 import { type PipelineRound, resourceIndex } from './pipeline-round.ts'
 import { type Need, type PoolLoads, ratioWith } from './pool-loads.ts'
-import { computingSeconds, executionSeconds, transferSeconds } from './task-times.ts'
+import { computingSeconds, stretchedSeconds, transferSeconds } from './task-times.ts'
 
 /** What the times of a round are computed from; arrays over tasks, or over pools where the name says so. */
 export interface Clock {
@@ -103,7 +103,7 @@ export function transferAt({ megabytes, networkMbps, poolBandwidthMbps }: Clock,
 /** By how much a task lengthens the queue of its pool: the sum in (10), which 'literal' takes without the load ratio. */
 export function occupationAt(clock: Clock, task: number, pool: number, ratio: number): number {
   const computing = computingAt(clock, task, pool)
-  return clock.formula === 'literal' ? computing : executionSeconds(computing, ratio, clock.formula)
+  return clock.formula === 'literal' ? computing : stretchedSeconds(computing, ratio, clock.formula)
 }
 
 /** Equation (7) for a pool with a further need on it: its largest value over the horizon. */

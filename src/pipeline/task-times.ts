@@ -48,6 +48,6 @@ export function waitingSeconds(queueSeconds: number, callsElsewhere: number, sec
  * The execution time that follows from (7) and (8). 'consistent': the computing time, stretched where more processors
  * are used than there are. 'literal': their sum as printed, a ratio and a time.
  */
-export function executionSeconds(computing: number, ratio: number, formula: 'consistent' | 'literal'): number {
+export function stretchedSeconds(computing: number, ratio: number, formula: 'consistent' | 'literal'): number {
   return formula === 'literal' ? ratio + computing : computing * Math.max(1, ratio)
 }

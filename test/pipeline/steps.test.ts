@@ -8,7 +8,7 @@ import { rankTasks } from '../../src/pipeline/rank.ts'
 import { compareUrgency, urgencyKeys } from '../../src/pipeline/task-order.ts'
 import {
   computingSeconds,
-  executionSeconds,
+  stretchedSeconds,
   loadRatio,
   transferSeconds,
   waitingSeconds,
@@ -146,9 +146,9 @@ describe('steps 7 to 10: times of a task on a pool', () => {
   })
 
   test('the load stretches only above 1, or is added as printed', () => {
-    expect(executionSeconds(8, 0.5, 'consistent')).toBe(8)
-    expect(executionSeconds(8, 1.5, 'consistent')).toBe(12)
-    expect(executionSeconds(8, 0.5, 'literal')).toBe(8.5)
+    expect(stretchedSeconds(8, 0.5, 'consistent')).toBe(8)
+    expect(stretchedSeconds(8, 1.5, 'consistent')).toBe(12)
+    expect(stretchedSeconds(8, 0.5, 'literal')).toBe(8.5)
   })
 })
 

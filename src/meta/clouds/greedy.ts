@@ -57,7 +57,7 @@ export const earliestFinish: GreedyScheduler = (tasks, resources, times, form) =
  *
  * @throws CloudschedError `infeasible` when a task finds no storage
  */
-export const minMin: GreedyScheduler = (tasks, resources, times, form) => {
+export const minMinAllocation: GreedyScheduler = (tasks, resources, times, form) => {
   const ready = new Float64Array(resources.length)
   const end = form === 'whole' ? earliestEnd : commonEnd
   return placeInTurn(tasks, resources, times, leastEndFirst(times, ready, end), (_, row, most, seconds) => {

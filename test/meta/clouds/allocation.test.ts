@@ -6,7 +6,7 @@ import { latencyBound } from '../../../src/meta/clouds/cloud.ts'
 import { coupledAllocation, oracleAllocation } from '../../../src/meta/clouds/coupled-allocation.ts'
 import { effectiveTimes, leastLatency } from '../../../src/meta/clouds/effective-times.ts'
 import { exactAllocation, roomyAllocation } from '../../../src/meta/clouds/exact-allocation.ts'
-import { cheapestFirst, earliestFinish, minMin } from '../../../src/meta/clouds/greedy.ts'
+import { cheapestFirst, earliestFinish, minMinAllocation } from '../../../src/meta/clouds/greedy.ts'
 import { randomCloud } from '../../../src/meta/clouds/random-cloud.ts'
 import { caught } from '../../caught.ts'
 import { resource, task } from './small-cloud.ts'
@@ -179,15 +179,15 @@ describe('greedies', () => {
     // 5.5 s.
     const unequal = [task(), task({ computeGflop: 10 })]
     const t = effectiveTimes(unequal, slowAndFast)
-    expect([...minMin(unequal, slowAndFast, t, 'whole').ratios]).toEqual([0, 1, 0, 1])
+    expect([...minMinAllocation(unequal, slowAndFast, t, 'whole').ratios]).toEqual([0, 1, 0, 1])
     // Split: both resources end together at 1/3 s, then the first task ends on both after another 10/3 s.
-    const { ratios } = minMin(unequal, slowAndFast, t, 'split')
+    const { ratios } = minMinAllocation(unequal, slowAndFast, t, 'split')
     expect([...ratios].map((a) => Math.round(a * 3e9) / 1e9)).toEqual([1, 2, 1, 2])
   })
 
   test('keep the capacities, and place every task', () => {
     fc.assert(
-      fc.property(seeds, fc.constantFrom(cheapestFirst, earliestFinish, minMin), (seed, greedy) => {
+      fc.property(seeds, fc.constantFrom(cheapestFirst, earliestFinish, minMinAllocation), (seed, greedy) => {
         const { tasks, resources } = randomCloud({
           seed,
           resourceCount: [3, 6],
