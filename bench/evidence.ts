@@ -1,5 +1,6 @@
-/** Measures again all that stands in docs/results: `npm run evidence`. Takes about an hour on two cores. */
+/** Measures again all that stands in docs/results, one script after the other: `npm run evidence`. */
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 const scripts = [
@@ -27,7 +28,8 @@ const scripts = [
   'vtgru-sets',
   'vtgru-decision',
   'vtgru-speed',
-  'vtgru-closed-loop',
+  'vtgru-closed-loop generated',
+  'vtgru-closed-loop planetlab',
   'meta-schedulers',
   'meta-sinusoid',
   'meta-sinusoid-learners',
@@ -39,8 +41,12 @@ const scripts = [
   'live-loop',
   'scenes',
 ]
-for (const script of scripts) {
-  console.log(`== ${script}`)
-  const { status } = spawnSync('npx', ['tsx', join(import.meta.dirname, `${script}.ts`)], { stdio: 'inherit' })
+// Runs that were kept between sittings are of the code as it was then.
+rmSync(join(import.meta.dirname, '../.cache/bench'), { recursive: true, force: true })
+for (const line of scripts) {
+  console.log(`== ${line}`)
+  const [script, ...options] = line.split(' ')
+  const command = ['tsx', join(import.meta.dirname, `${script}.ts`), ...options]
+  const { status } = spawnSync('npx', command, { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }

@@ -1,6 +1,7 @@
 import { numberAbove, numberIn, readOptions } from '../../errors/read-options.ts'
 import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
 import {
+  limited,
   remember,
   residualDefaults,
   residualEntries,
@@ -33,9 +34,6 @@ export interface CusumState extends ResidualState {
   readonly lower: number
 }
 
-/** One residual counts as at most this many deviations: a single outlier is the business of other detectors. */
-const mostDeviations = 8
-
 /**
  * Shifts that add up: S+ = max(0, S+ + u - k) and S- = max(0, S- - u - k) of standardised residuals u, alarm at h
  * (Page 1954). Both sums start again at 0 after an alarm.
@@ -52,8 +50,7 @@ export function cusumDetector(options: CusumOptions = {}): AnomalyDetector<Cusum
       checkMeasurement(measurement)
       const residual = residualOf(measurement)
       const ready = state.seen >= warmUp
-      const deviations = ready ? standardised(residual, state.residuals, leastScale) : 0
-      const counted = Math.max(-mostDeviations, Math.min(mostDeviations, deviations))
+      const counted = ready ? limited(standardised(residual, state.residuals, leastScale)) : 0
       const upper = Math.max(0, state.upper + counted - allowance)
       const lower = Math.max(0, state.lower - counted - allowance)
       const { verdict, next } = judge(Math.max(upper, lower) / limit, state, holdSteps)

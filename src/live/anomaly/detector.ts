@@ -1,4 +1,5 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { confidenceOf } from '../monitor/anomaly.ts'
 
 /** One measurement of one series. */
 export interface Measurement {
@@ -68,10 +69,8 @@ export function judge(
   const beyond = ratio >= 1
   const calmSteps = beyond ? 0 : wasCalm + 1
   const anomalous = beyond || (wasAnomalous && calmSteps <= holdSteps)
-  // r^2 / (1 + r^2), written so that an infinite ratio gives 1 and not NaN.
-  const confidence = ratio === 0 ? 0 : 1 / (1 + 1 / (ratio * ratio))
   return {
-    verdict: { ratio, confidence, anomalous, raised: beyond && !wasAnomalous },
+    verdict: { ratio, confidence: confidenceOf(ratio), anomalous, raised: beyond && !wasAnomalous },
     next: { seen: seen + 1, anomalous, calmSteps: anomalous ? calmSteps : 0 },
   }
 }

@@ -1,6 +1,7 @@
 import { numberAbove, readOptions } from '../../errors/read-options.ts'
 import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
 import {
+  limited,
   remember,
   residualDefaults,
   residualEntries,
@@ -31,9 +32,6 @@ export interface EwmaState extends ResidualState {
   readonly average: number
 }
 
-/** One residual counts as at most this many deviations: a single outlier is the business of other detectors. */
-const mostDeviations = 8
-
 /**
  * Small lasting shifts: an exponentially weighted average of standardised residuals against the band
  * L sqrt(lambda / (2 - lambda)) (Roberts 1959, in its limit for a long past).
@@ -51,8 +49,7 @@ export function ewmaDetector(options: EwmaOptions = {}): AnomalyDetector<EwmaSta
       checkMeasurement(measurement)
       const residual = residualOf(measurement)
       const ready = state.seen >= warmUp
-      const deviations = ready ? standardised(residual, state.residuals, leastScale) : 0
-      const counted = Math.max(-mostDeviations, Math.min(mostDeviations, deviations))
+      const counted = ready ? limited(standardised(residual, state.residuals, leastScale)) : 0
       const average = smoothing * counted + (1 - smoothing) * state.average
       const { verdict, next } = judge(Math.abs(average) / band, state, holdSteps)
       const residuals = remember(state.residuals, residual, window)

@@ -55,6 +55,14 @@ export function standardised(residual: number, past: readonly number[], leastSca
   return scale === 0 ? (distance === 0 ? 0 : Math.sign(distance) * Infinity) : distance / scale
 }
 
+/** One residual counts as at most this many deviations: a single outlier is the business of other detectors. */
+const mostDeviations = 8
+
+/** Deviations as a sum or an average counts them. */
+export function limited(deviations: number): number {
+  return Math.max(-mostDeviations, Math.min(mostDeviations, deviations))
+}
+
 export function residualOf({ value, expected = 0 }: Measurement): number {
   return value - expected
 }

@@ -18,7 +18,10 @@ export interface Anomaly {
   readonly detail: string
 }
 
-/** r^2 / (1 + r^2): how sure a figure r times its limit makes us, 0.5 at the limit itself. */
+/**
+ * r^2 / (1 + r^2): how sure a figure r times its limit makes us, 0.5 at the limit itself. Written so that an infinite ratio
+ * gives 1 and not NaN.
+ */
 export function confidenceOf(ratio: number): number {
   return ratio === 0 ? 0 : 1 / (1 + 1 / (ratio * ratio))
 }
