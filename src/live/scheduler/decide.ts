@@ -40,9 +40,10 @@ export function decide(state: SchedulerState, nowSeconds: number, { solve }: Dec
     const expected = `a finite number >= ${state.nowSeconds}, the time of the last decision`
     throw new CloudschedError('invalid-input', [{ path: 'nowSeconds', received: nowSeconds, expected }])
   }
-  state.nowSeconds = nowSeconds
   const line = [...state.waiting.values()].sort(byUrgency)
+  // It may throw, and then nothing has changed.
   const plan = solve ? planBatch(state, line, solve) : null
+  state.nowSeconds = nowSeconds
   // Tasks that ask for the same fare the same, as long as nobody leaves.
   const refusedShapes = new Set<string>()
   const placements: LivePlacement[] = []

@@ -96,6 +96,8 @@ describe('placing', () => {
     expect(() => scheduler.decide(2, { solve: (problem) => lpt(problem) })).toThrow(
       /tasks\['e'\].lengthMi must be given/,
     )
+    // What throws has changed nothing, the clock included.
+    expect(scheduler.decide(1)).toMatchObject([{ task: 'e' }])
   })
 })
 
