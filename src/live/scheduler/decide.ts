@@ -57,7 +57,8 @@ export function decide(state: SchedulerState, nowSeconds: number, { solve }: Dec
     if (placement) {
       placements.push(placement)
       if (placement.evicts.length > 0) refusedShapes.clear()
-    } else {
+    } else if (!plan) {
+      // Under a plan only one machine was looked at: that says nothing of the others.
       waiting.refusedAt = state.version
       if (shape !== null) refusedShapes.add(shape)
     }

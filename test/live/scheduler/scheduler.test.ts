@@ -101,6 +101,13 @@ describe('placing', () => {
   })
 })
 
+test('a task whose planned machine was full goes anywhere at the next decision without a plan', () => {
+  const scheduler = cluster(2, { cpu: 1 })
+  for (const id of ['a', 'b']) scheduler.submit({ id, demand: { cpu: 1 }, lengthMi: 1 })
+  expect(scheduler.decide(0, { solve: () => ({ assignment: [0, 0] }) })).toMatchObject([{ task: 'a', machine: 'm0' }])
+  expect(scheduler.decide(1)).toMatchObject([{ task: 'b', machine: 'm1' }])
+})
+
 describe('constraints', () => {
   test('taints keep away whoever does not tolerate them', () => {
     const scheduler = createScheduler()
