@@ -26,8 +26,10 @@ export interface Architecture {
   readonly wfaTau: number
   /** What is averaged: the encoder's output or the states of the last recurrent layer. */
   readonly wfaSource: 'encoder' | 'hidden'
-  /** Adds a linear autoregression from the window of the target straight to the outputs. */
+  /** Adds a linear function of the window of the target straight to the outputs. */
   readonly linearSkip: boolean
+  /** The input column it reads: 0, the normalised target, or 1, its distance to the threshold of a decision head. */
+  readonly skipColumn: 0 | 1
   /** Numbers the head puts out. */
   readonly outputs: number
 }

@@ -117,6 +117,7 @@ const architectureWords = {
   readout: ['last', 'mean', 'wfa', 'last+wfa'],
   wfaSource: ['encoder', 'hidden'],
   linearSkip: [true, false],
+  skipColumn: [0, 1],
 } as const
 
 function brokenParts({ kind, architecture, input, head, stepSeconds, report }: NetworkModel): Finding[] {
@@ -146,6 +147,12 @@ function brokenParts({ kind, architecture, input, head, stepSeconds, report }: N
     const word: unknown = architecture[key as keyof typeof architectureWords]
     check((words as readonly unknown[]).includes(word), `architecture.${key}`, word, `one of ${words.join(', ')}`)
   }
+  check(
+    architecture.skipColumn < architecture.inputs,
+    'architecture.skipColumn',
+    architecture.skipColumn,
+    `one of the ${architecture.inputs} input columns`,
+  )
   check(isCount(head.horizon), 'head.horizon', head.horizon, 'a whole number >= 1')
   check(isHead(head), 'head', head, 'what the outputs of the network mean')
   const names: unknown = input.features

@@ -55,7 +55,10 @@ export interface NetworkOptions {
   readonly wfaTau?: number
   /** What it averages: the encoder's output or the states. @defaultValue 'encoder' */
   readonly wfaSource?: 'encoder' | 'hidden'
-  /** Adds a linear autoregression of the window to the outputs, which starts as the least-absolute-deviations fit. @defaultValue false */
+  /**
+   * Adds a linear function of the window to the outputs: under 'regression' it starts as the autoregression by least absolute
+   * deviations, under 'decision' as the logistic regression; not with 'levels'. @defaultValue false
+   */
   readonly linearSkip?: boolean
   /** Values ('regression'), ordered classes of value ('levels'), or whether a threshold is reached ('decision'). @defaultValue 'regression' */
   readonly head?: 'regression' | 'levels' | 'decision'

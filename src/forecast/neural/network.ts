@@ -47,7 +47,7 @@ export function createNetwork(
   batchLimit: number,
   purpose: 'training' | 'prediction' = 'training',
 ): Network {
-  const { window: steps, cell, units, bidirectional, resetAfter, outputs, binarize } = architecture
+  const { window: steps, cell, units, bidirectional, resetAfter, outputs, binarize, skipColumn } = architecture
   const layout = parameterLayout(architecture)
   const rows = steps * batchLimit
   const gradientRows = purpose === 'training' ? rows : 0
@@ -100,7 +100,7 @@ export function createNetwork(
     output: encoded[index]!,
   })
   const headPass = (): DensePass => ({ ...layout.head, hidden: false, count: batch, input: read, output })
-  /** The target's column of the time-major input: entry (window b, step t) is at b inputs + t batch inputs. */
+  /** A column of the time-major input: its entry (window b, step t) is b inputs + t batch inputs after the first. */
   const skipRow = architecture.inputs
 
   /** Signs of binarised activations, and the dropout masks, which go into the memory of the kernels. */
@@ -141,7 +141,7 @@ export function createNetwork(
       denseLayerForward(kernels, headPass(), weights)
       if (layout.skip) {
         const skip = offsetOf(weights) + layout.skip.start
-        const [x, y] = [offsetOf(input), offsetOf(output)]
+        const [x, y] = [offsetOf(input) + skipColumn, offsetOf(output)]
         kernels.gemm(batch, outputs, steps, x, skipRow, skipRow * batch, skip, outputs, 1, y, outputs, 1)
       }
       return output
@@ -151,7 +151,7 @@ export function createNetwork(
       denseLayerBackward(kernels, headPass(), weights, outputGradient, gradient, readGradient)
       if (layout.skip) {
         const skip = offsetOf(gradient) + layout.skip.start
-        const [x, dy] = [offsetOf(input), offsetOf(outputGradient)]
+        const [x, dy] = [offsetOf(input) + skipColumn, offsetOf(outputGradient)]
         kernels.gemm(steps, outputs, batch, x, skipRow * batch, skipRow, dy, outputs, 1, skip, outputs, 1)
       }
       scaleBy(readGradient, masks?.readout ?? null, batch * readWidth)

@@ -72,10 +72,13 @@ export function prepareTraining(
   const validation = trainingWindows(input, horizon, series, validationRanges)
   requireWindows(series, options, training, validation)
   const head = settleHead(options, training, threshold)
-  const architecture = architectureOf(kind, options, inputColumns(input), outputCount(head))
+  const architecture = architectureOf(kind, options, input, outputCount(head))
   const initial = initialWeights(architecture, options.seed)
-  if (head.head === 'regression' && options.linearSkip)
-    startAtLinearFit(initial, architecture, horizon, head.quantiles, targetWindows(input, training), training)
+  const labels = lossTargets(head, training)
+  if (head.head !== 'levels' && options.linearSkip) {
+    const rows = { count: training.count, inputs: skipWindows(input, training), targets: labels }
+    startAtLinearFit(initial, architecture, head, rows)
+  }
   return {
     kind,
     series,
@@ -84,7 +87,7 @@ export function prepareTraining(
     architecture,
     input,
     head,
-    training: { windows: training, labels: lossTargets(head, training) },
+    training: { windows: training, labels },
     validation: { windows: validation, labels: lossTargets(head, validation) },
     initial,
     counts: {
@@ -101,14 +104,14 @@ export function prepareTraining(
 function architectureOf(
   kind: NetworkKind,
   options: ResolvedNetworkOptions,
-  inputs: number,
+  input: WindowInput,
   outputs: number,
 ): Architecture {
   const { window, encoder, units, bidirectional, resetAfter, recurrentActivation } = options
   const { binarize, scale, readout, wfaTau, wfaSource, linearSkip } = options
   return {
     window,
-    inputs,
+    inputs: inputColumns(input),
     encoder,
     cell: kind === 'lstm' ? 'lstm' : 'gru',
     units,
@@ -121,6 +124,8 @@ function architectureOf(
     wfaTau,
     wfaSource,
     linearSkip,
+    // A window that is centred at its own median does not show how far the threshold is.
+    skipColumn: input.reference === null ? 0 : 1,
     outputs,
   }
 }
@@ -137,7 +142,7 @@ function unknownFeatures(series: TimeSeries, features: readonly string[]): Findi
 }
 
 function conflicts({ linearSkip, head }: ResolvedNetworkOptions): Finding[] {
-  if (!linearSkip || head === 'regression') return []
+  if (!linearSkip || head !== 'levels') return []
   return [{ path: 'options.linearSkip', received: linearSkip, expected: `false with the head '${head}'` }]
 }
 
@@ -185,15 +190,16 @@ function baseRate(windows: TrainingWindows, horizon: number, threshold: number):
   return positives / windows.count
 }
 
-/** (count x window): the normalised target of each window. */
-function targetWindows(input: WindowInput, windows: TrainingWindows): Float64Array {
+/** (count x window): what the linear skip sees of each window, the normalised target or its distance to the threshold. */
+function skipWindows(input: WindowInput, windows: TrainingWindows): Float64Array {
   const plain = { ...input, features: [], reference: null }
   const rows = new Float64Array(windows.count * input.window)
   for (let w = 0; w < windows.count; w++) {
     const columns = { ...windows.columns[windows.owner[w]!]!, features: [] }
     // A batch of one window is the window itself, oldest step first.
     const row = rows.subarray(w * input.window, (w + 1) * input.window)
-    writeWindow(plain, columns, windows.origin[w]!, windows.frames[w]!, row, 0, 1)
+    const { centre, scale } = windows.frames[w]!
+    writeWindow(plain, columns, windows.origin[w]!, { centre: input.reference ?? centre, scale }, row, 0, 1)
   }
   return rows
 }

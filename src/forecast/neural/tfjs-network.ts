@@ -84,7 +84,9 @@ export function tfjsNetwork(
   const kept = readMask ? tf.mul(read, readMask) : read
   const output = tf.add(tf.matMul(kept, tensorOf(layout.head.kernel)), tensorOf(layout.head.bias))
   if (!layout.skip) return output
-  const target = tf.transpose(tf.reshape(tf.slice(input, [0, 0, 0], [steps, batch, 1]), [steps, batch]))
+  const target = tf.transpose(
+    tf.reshape(tf.slice(input, [0, 0, architecture.skipColumn], [steps, batch, 1]), [steps, batch]),
+  )
   return tf.add(output, tf.matMul(target, tensorOf(layout.skip)))
 }
 

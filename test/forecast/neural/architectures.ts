@@ -16,6 +16,7 @@ export const small: Architecture = {
   wfaTau: 1,
   wfaSource: 'encoder',
   linearSkip: false,
+  skipColumn: 0,
   outputs: 4,
 }
 
@@ -28,6 +29,7 @@ export const architectures: Readonly<Record<string, Architecture>> = {
   'mean of the states': { ...small, readout: 'mean', units: [3] },
   'average alone': { ...small, readout: 'wfa', wfaSource: 'hidden' },
   'linear skip': { ...small, linearSkip: true },
+  'linear skip of the second column': { ...small, linearSkip: true, skipColumn: 1 },
   'plain gru': { ...small, encoder: [], bidirectional: false, readout: 'last' },
   lstm: { ...small, cell: 'lstm', encoder: [], bidirectional: false, readout: 'last' },
   'bidirectional lstm': { ...small, cell: 'lstm', wfaSource: 'hidden' },

@@ -19,6 +19,7 @@ const cell: Architecture = {
   wfaTau: 1,
   wfaSource: 'hidden',
   linearSkip: false,
+  skipColumn: 0,
   outputs: 1,
 }
 

@@ -47,7 +47,7 @@ beforeAll(async () => {
   model = await trainVtgru([series], quick)
   binary = await trainVtgru([series], { ...quick, binarize: 'weights+activations', units: [33, 5] })
   levels = await trainGru([series], { ...quick, head: 'levels' })
-  decision = await trainGru([series], { ...quick, head: 'decision', threshold: 34 })
+  decision = await trainGru([series], { ...quick, head: 'decision', threshold: 34, linearSkip: true })
 })
 
 describe('prediction', () => {
@@ -237,6 +237,11 @@ describe('saved models', () => {
       'a layer of no width',
       () => ({ ...model, architecture: { ...model.architecture, units: [0] } }),
       'model.architecture.units',
+    ],
+    [
+      'a skip of a column that is not there',
+      () => ({ ...model, architecture: { ...model.architecture, skipColumn: 1 } }),
+      'model.architecture.skipColumn',
     ],
     [
       'an unknown readout',

@@ -78,4 +78,5 @@ test.each(Object.entries(architectures))(
 
 test('the gradient of the decision head equals central differences', () => {
   expect(gradientError(small, decision, 0)).toBeLessThan(1e-7)
+  expect(gradientError({ ...small, linearSkip: true, skipColumn: 1 }, decision, 0)).toBeLessThan(1e-7)
 })

@@ -59,6 +59,7 @@ const cases: readonly (readonly [string, Architecture, HeadShape, number])[] = [
   ...Object.entries(architectures).map(([name, one]) => [name, one, regression, 0] as const),
   ['dropout', small, levels, 0.4],
   ['the decision head', small, decision, 0],
+  ['the decision head with a skip', { ...small, linearSkip: true, skipColumn: 1 }, decision, 0],
   ['binary weights', { ...small, binarize: 'weights' }, regression, 0],
   ['binary weights and activations', { ...small, binarize: 'weights+activations' }, levels, 0.3],
   ['binary, reset after', { ...small, binarize: 'weights+activations', resetAfter: true }, regression, 0],

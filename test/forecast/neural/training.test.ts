@@ -3,6 +3,7 @@ import {
   type NetworkKind,
   type NetworkOptions,
   type NetworkModel,
+  networkDecider,
   networkForecaster,
   networkMethod,
   readNetwork,
@@ -12,7 +13,14 @@ import {
   trainNetwork,
   trainVtgru,
 } from '../../../src/forecast/neural/index.ts'
-import { backtest } from '../../../src/forecast/index.ts'
+import {
+  backtest,
+  lagSamples,
+  logisticRegression,
+  needsScheduling,
+  predictLogistic,
+  rowsOf,
+} from '../../../src/forecast/index.ts'
 import { normal } from '../../../src/random/distributions.ts'
 import { createRng } from '../../../src/random/rng.ts'
 import { caught } from '../../caught.ts'
@@ -200,6 +208,56 @@ test('the linear skip starts at the linear fit', async () => {
   const plain = await trainVtgru([wave(600)], { ...quick, window: 24 })
   expect(model.report.history[0]!.validation).toBeLessThan(0.5 * plain.report.history[0]!.validation)
   expect(model.report.bestLoss).toBeLessThanOrEqual(model.report.history[0]!.validation)
+})
+
+describe('the linear skip of a decision head', () => {
+  const asked = { ...quick, window: 12, head: 'decision', threshold: 34, linearSkip: true, epochs: 1 } as const
+  // So small a rate leaves every weight where it is: the model is the start.
+  const still = { ...asked, optimizer: { name: 'sgd', learningRate: 1e-30, momentum: 0 } } as const
+  const long = wave(600)
+  const boundary = 540
+
+  test.each(['window', 'minmax', 'zscore'] as const)(
+    'starts at the logistic regression of the same windows, under %s',
+    async (normalization) => {
+      const model = await trainVtgru([long], { ...still, normalization })
+      const { horizon, threshold, decideMany } = networkDecider(model)
+      const { head } = model
+      if (head.head !== 'decision') throw new Error('decision expected')
+      const ends = [100, 101, 102, 103, 104, 105, 580]
+      const answers = decideMany(ends.map((end) => rowsOf(long, { start: end - 12, end })))
+      const largest = ends.map(() => 0)
+      for (let h = 1; h <= horizon; h++) {
+        const target = (values: Float64Array, origin: number): number =>
+          needsScheduling(values, [origin], { threshold, horizon: h })[0]!
+        const { samples } = lagSamples(long, { start: 0, end: boundary }, { lags: 12, ahead: horizon, target })
+        const regression = logisticRegression(samples, { classWeights: [1, head.positiveWeight] })
+        ends.forEach((end, k) => {
+          const lags = Array.from({ length: 12 }, (_, lag) => long.values[end - 1 - lag]!)
+          // Probabilities of a network never fall with the steps; the regressions know nothing of one another.
+          largest[k] = Math.max(largest[k]!, predictLogistic(regression, lags))
+          expect(answers[k]!.probabilities[h - 1]).toBeCloseTo(largest[k]!, 4)
+        })
+      }
+    },
+  )
+
+  test('training goes on from there', async () => {
+    const model = await trainVtgru([long], { ...asked, epochs: 10, positiveWeight: 1 })
+    const plain = await trainVtgru([long], { ...asked, epochs: 10, positiveWeight: 1, linearSkip: false })
+    const [start] = model.report.history
+    expect(start!.validation).toBeLessThan(0.5 * plain.report.history[0]!.validation)
+    expect(model.report.bestLoss).toBeLessThanOrEqual(start!.validation)
+    expect(readNetwork(JSON.parse(JSON.stringify(model)))).toEqual(model)
+  })
+
+  test('where all training rows have one label, it starts at their share', async () => {
+    const model = await trainVtgru([long], { ...still, threshold: 1000, positiveWeight: 1 })
+    const [probability] = networkDecider(model).decide(long).probabilities
+    const count = model.report.trainingWindows
+    // (0 + 1) / (count + 2), by the rule of Laplace.
+    expect(probability).toBeCloseTo(1 / (count + 2), 6)
+  })
 })
 
 describe('bad input', () => {
