@@ -38,7 +38,11 @@ export interface Forecaster {
   readonly name: string
   /** How many past steps it looks at, >= 1; a shorter history is answered by a named fallback. */
   readonly contextSteps: number
+  /** Names of the features that it reads beside the values: who asks must give them. @defaultValue none */
+  readonly features?: readonly string[]
   readonly forecast: (request: ForecastRequest) => Forecast
+  /** Answers many requests at once, for methods that are faster so; the answers in the order of the requests. */
+  readonly forecastMany?: (requests: readonly ForecastRequest[]) => Forecast[]
 }
 
 /** A method before it has seen data: training rows in, a forecaster out. */

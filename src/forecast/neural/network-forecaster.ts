@@ -67,6 +67,7 @@ export function networkForecaster(model: NetworkModel): NetworkForecaster {
   return {
     name: model.kind,
     contextSteps: model.architecture.window,
+    features: model.input.features,
     horizon: head.horizon,
     forecast: (request) => forecastMany([request])[0]!,
     forecastMany,

@@ -1,6 +1,7 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
-import type { Forecast, Forecaster } from '../../model/forecaster.ts'
+import type { Forecast, Forecaster, ForecastRequest } from '../../model/forecaster.ts'
 import type { ClusterState } from './cluster-state.ts'
+import type { FeatureReader } from './run-record.ts'
 import { demandAt, type TraceColumns } from './trace-columns.ts'
 
 /**
@@ -29,6 +30,10 @@ export interface ForecastCounts {
 /** How the future is seen: `forecaster: null` takes everything to stay as it is now. */
 export interface Outlook {
   readonly forecaster: Forecaster | null
+  /** Of each resource: whether its use is forecast; if not, it is taken to stay as it is. */
+  readonly isForecast: readonly boolean[]
+  /** What the forecaster reads beside the values; `null` = nothing. */
+  readonly features: FeatureReader | null
   /** Steps ahead. */
   readonly horizon: number
   /** Level of the quantile that counts; `null` = the values. */
@@ -49,17 +54,25 @@ export function createExpectation(
   }
 }
 
-/** Looks ahead from the present step, for the tasks on pools and those that wait. */
+/** Looks ahead from the present step, for the tasks on pools and those that wait: all their forecasts are asked at once. */
 export function lookAhead(state: ClusterState, outlook: Outlook, expectation: Expectation): void {
-  const { columns, pool, active, waiting } = state
+  const { columns, pool, active, waiting, step } = state
   const { resourceCount } = columns
+  const { forecaster, isForecast } = outlook
   const { length, tasks, pools } = expectation
+  const asked: Asked[] = []
   for (const list of [active, waiting]) {
     for (const task of list) {
-      for (let resource = 0; resource < resourceCount; resource++)
-        writePath(state, outlook, expectation, task, resource)
+      for (let resource = 0; resource < resourceCount; resource++) {
+        const at = task * resourceCount + resource
+        const series = columns.demand[at]!
+        if (forecaster === null || !isForecast[resource] || typeof series === 'number') {
+          tasks.fill(demandAt(columns, task, resource, step), at * length, (at + 1) * length)
+        } else asked.push({ at, request: requestFor(state, outlook, forecaster, task, at, series) })
+      }
     }
   }
+  if (forecaster !== null) answerAll(forecaster, asked, columns, outlook, expectation)
   const width = resourceCount * length
   pools.fill(0)
   for (const task of active) {
@@ -69,40 +82,53 @@ export function lookAhead(state: ClusterState, outlook: Outlook, expectation: Ex
   }
 }
 
-function writePath(
+/** A forecast that is needed, of task * resourceCount + resource. */
+interface Asked {
+  readonly at: number
+  readonly request: ForecastRequest
+}
+
+function requestFor(
   { columns, step }: ClusterState,
-  { forecaster, horizon, level, counts }: Outlook,
-  { length, tasks }: Expectation,
+  { features, horizon, level }: Outlook,
+  { contextSteps }: Forecaster,
   task: number,
-  resource: number,
-): void {
-  const at = task * columns.resourceCount + resource
-  const start = at * length
-  const series = columns.demand[at]!
-  if (forecaster === null || typeof series === 'number') {
-    tasks.fill(demandAt(columns, task, resource, step), start, start + length)
-    return
-  }
-  const firstStep = Math.max(0, step + 1 - forecaster.contextSteps)
+  at: number,
+  series: Float64Array,
+): ForecastRequest {
+  const firstStep = Math.max(0, step + 1 - contextSteps)
   const history = {
     id: columns.seriesIds[at]!,
     values: series.subarray(firstStep, step + 1),
+    ...(features && { features: features(task, firstStep, step + 1) }),
     stepSeconds: columns.trace.stepSeconds,
   }
-  const forecast = forecaster.forecast(
-    level === null ? { history, firstStep, horizon } : { history, firstStep, horizon, levels: [level] },
-  )
-  const path = level === null ? forecast.values : forecast.quantiles[0]
-  const limit = columns.limit[at]!
-  tasks[start] = series[step]!
-  for (let ahead = 0; ahead < horizon; ahead++) {
-    const value = path?.[ahead]
-    if (value === undefined || Number.isNaN(value)) throw badForecast(forecaster, history.id, ahead, value)
-    if (value < 0 || value > limit) counts.clamped++
-    tasks[start + 1 + ahead] = Math.min(limit, Math.max(0, value))
-  }
-  counts.values += horizon
-  countFallbacks(forecast, counts)
+  return level === null ? { history, firstStep, horizon } : { history, firstStep, horizon, levels: [level] }
+}
+
+function answerAll(
+  forecaster: Forecaster,
+  asked: readonly Asked[],
+  { limit }: TraceColumns,
+  { horizon, level, counts }: Outlook,
+  { length, tasks }: Expectation,
+): void {
+  const requests = asked.map(({ request }) => request)
+  const answers = forecaster.forecastMany?.(requests) ?? requests.map((request) => forecaster.forecast(request))
+  asked.forEach(({ at, request: { history } }, index) => {
+    const forecast = answers[index]
+    const path = level === null ? forecast?.values : forecast?.quantiles[0]
+    const start = at * length
+    tasks[start] = history.values[history.values.length - 1]!
+    for (let ahead = 0; ahead < horizon; ahead++) {
+      const value = path?.[ahead]
+      if (value === undefined || Number.isNaN(value)) throw badForecast(forecaster, history.id!, ahead, value)
+      if (value < 0 || value > limit[at]!) counts.clamped++
+      tasks[start + 1 + ahead] = Math.min(limit[at]!, Math.max(0, value))
+    }
+    counts.values += horizon
+    countFallbacks(forecast!, counts)
+  })
 }
 
 function countFallbacks({ fallbacks }: Forecast, counts: ForecastCounts): void {

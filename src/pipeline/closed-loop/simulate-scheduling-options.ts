@@ -1,4 +1,4 @@
-import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
 import {
   functionLike,
   integerIn,
@@ -13,6 +13,7 @@ import { type RunOptions, runOptionEntries } from '../../run/run-options.ts'
 import { clusterSortMapEntries, type ClusterSortMapOptions } from '../cluster-sort-map-options.ts'
 import type { DecisionCounts } from './decide.ts'
 import type { JudgementOptions } from './metrics.ts'
+import type { TraceColumns } from './trace-columns.ts'
 
 /** The options of `clusterSortMap` that the loop leaves to its user; the others it sets itself. */
 export type LoopMapperOptions = Omit<
@@ -39,6 +40,10 @@ export interface SimulateSchedulingOptions
   readonly minGain?: number
   /** A task that changed its pool less than this ago stays, >= 0. @defaultValue 3600 */
   readonly cooldownSeconds?: number
+  /** Resources whose use is forecast; of the others it is taken to stay as it is. @defaultValue all whose use changes */
+  readonly forecastResources?: readonly string[]
+  /** Resources whose series the result is to hold, with all features: rows to train a forecaster on. @defaultValue none */
+  readonly observe?: readonly string[]
   /** Options of the mapper. @defaultValue its own */
   readonly mapper?: LoopMapperOptions
   /** Told after each decision, and how long it took. */
@@ -62,6 +67,11 @@ export const simulateSchedulingDefaults: {
   readonly cooldownSeconds: number
 } = Object.freeze({ ...judgementDefaults, level: 0.85, minGain: 0.05, cooldownSeconds: 3600 })
 
+const namesOfResources = satisfying<readonly string[]>(
+  (x) => Array.isArray(x) && x.every((name) => typeof name === 'string'),
+  'a list of names of resources',
+)
+
 const entries: OptionEntries = {
   ...judgementEntries,
   seed: runOptionEntries['seed']!,
@@ -75,6 +85,8 @@ const entries: OptionEntries = {
   epochSeconds: numberAbove(0),
   minGain: numberIn(0, 1),
   cooldownSeconds: numberIn(0),
+  forecastResources: namesOfResources,
+  observe: namesOfResources,
   mapper: satisfying<LoopMapperOptions>((x) => typeof x === 'object' && x !== null, 'an object of mapper options'),
   onDecision: functionLike<(report: DecisionReport) => void>(),
 }
@@ -90,6 +102,9 @@ export type SimulateSchedulingSettings = Required<Pick<SimulateSchedulingOptions
   /** Steps from decision to decision. */
   readonly epochSteps: number
   readonly cooldownSteps: number
+  /** Of each resource of the trace. */
+  readonly isForecast: readonly boolean[]
+  readonly observe: readonly string[]
   readonly mapper: ClusterSortMapOptions
   readonly onDecision: ((report: DecisionReport) => void) | null
   /** The options that are data, as they were given or by default. */
@@ -100,32 +115,44 @@ export type SimulateSchedulingSettings = Required<Pick<SimulateSchedulingOptions
 export type SchedulingResultOptions = Required<
   Pick<
     SimulateSchedulingOptions,
-    'theta' | 'horizon' | 'level' | 'epochSeconds' | 'minGain' | 'cooldownSeconds' | 'mapper' | 'seed'
+    | 'theta'
+    | 'horizon'
+    | 'level'
+    | 'epochSeconds'
+    | 'minGain'
+    | 'cooldownSeconds'
+    | 'forecastResources'
+    | 'mapper'
+    | 'seed'
   >
 >
 
 /**
- * Reads the options for a trace with steps of this length.
+ * Reads the options for a trace.
  *
  * @throws CloudschedError `invalid-option` with every broken rule
  */
 export function readSimulateSchedulingOptions(
   options: SimulateSchedulingOptions,
-  stepSeconds: number,
+  { trace: { stepSeconds }, resources, varies }: TraceColumns,
 ): SimulateSchedulingSettings {
   const read = readOptions(entries, { ...simulateSchedulingDefaults, seed: defaultSeed }, options)
-  const { theta, horizon, level, minGain, epochSeconds = stepSeconds, onDecision = null } = read
+  const { theta, horizon, level, minGain, epochSeconds = stepSeconds, onDecision = null, observe = [] } = read
+  const { seed, cooldownSeconds, forecastResources = resources.filter((_, index) => varies[index]) } = read
+  const findings: Finding[] = []
   const epochSteps = Math.round(epochSeconds / stepSeconds)
   if (epochSteps < 1 || Math.abs(epochSteps * stepSeconds - epochSeconds) > 1e-9 * epochSeconds) {
     const expected = `a multiple of the step of the trace, ${stepSeconds} s`
-    throw new CloudschedError('invalid-option', [{ path: 'options.epochSeconds', received: epochSeconds, expected }])
+    findings.push({ path: 'options.epochSeconds', received: epochSeconds, expected })
   }
-  if (minGain >= theta) {
-    throw new CloudschedError('invalid-option', [
-      { path: 'options.minGain', received: minGain, expected: `below theta, ${theta}` },
-    ])
+  if (minGain >= theta) findings.push({ path: 'options.minGain', received: minGain, expected: `below theta, ${theta}` })
+  for (const [option, names] of Object.entries({ forecastResources, observe })) {
+    names.forEach((name, index) => {
+      if (resources.includes(name)) return
+      findings.push({ path: `options.${option}[${index}]`, received: name, expected: `one of ${resources.join(', ')}` })
+    })
   }
-  const { seed, cooldownSeconds } = read
+  throwFindings('invalid-option', findings)
   const mapper: LoopMapperOptions = readOptions(mapperEntries, {}, read.mapper ?? {}, 'options.mapper')
   return {
     theta,
@@ -134,8 +161,10 @@ export function readSimulateSchedulingOptions(
     minGain,
     epochSteps,
     cooldownSteps: cooldownSeconds / stepSeconds,
+    isForecast: resources.map((name) => forecastResources.includes(name)),
+    observe,
     mapper: { ...mapper, seed },
     onDecision,
-    plain: { theta, horizon, level, epochSeconds, minGain, cooldownSeconds, mapper, seed },
+    plain: { theta, horizon, level, epochSeconds, minGain, cooldownSeconds, forecastResources, mapper, seed },
   }
 }

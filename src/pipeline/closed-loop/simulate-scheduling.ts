@@ -1,6 +1,6 @@
-import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { CloudschedError, throwFindings } from '../../errors/cloudsched-error.ts'
 import type { DemandTrace } from '../../model/demand-trace.ts'
-import type { Forecaster } from '../../model/forecaster.ts'
+import type { Forecaster, TimeSeries } from '../../model/forecaster.ts'
 import { nowMs } from '../../run/clock.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import type { Steps, StopReason } from '../../run/run-options.ts'
@@ -9,6 +9,7 @@ import { decide } from './decide.ts'
 import { createExpectation, type Expectation, lookAhead, type Outlook } from './expectation.ts'
 import type { SchedulingHistory } from './history.ts'
 import { metricsOf, type SchedulingMetrics } from './metrics.ts'
+import { createRunRecord, featureNamesOf, featureReader, observedSeries, recordStep } from './run-record.ts'
 import { runStep } from './run-step.ts'
 import {
   readSimulateSchedulingOptions,
@@ -16,7 +17,7 @@ import {
   type SimulateSchedulingOptions,
   type SimulateSchedulingSettings,
 } from './simulate-scheduling-options.ts'
-import { columnsOf } from './trace-columns.ts'
+import { columnsOf, type TraceColumns } from './trace-columns.ts'
 
 /** What a closed loop gives: plain data. */
 export interface SchedulingResult {
@@ -36,6 +37,11 @@ export interface SchedulingResult {
   readonly options: SchedulingResultOptions
   readonly metrics: SchedulingMetrics
   readonly history: SchedulingHistory
+  /**
+   * Series of the resources of `observe`, under the id 'task/resource', with all features that a forecaster may ask for:
+   * of each task that was placed, from the first sample to its last step on a pool.
+   */
+  readonly observed: readonly TimeSeries[]
 }
 
 /**
@@ -46,6 +52,10 @@ export interface SchedulingResult {
  * are hot; as few of their tasks as needed go through `clusterSortMap` to pools that are not, together with the tasks
  * that wait; everybody else stays. 'asq' expects everything to stay as it is. A forecaster is asked for each task and
  * resource, under the id 'task/resource'; its path is preceded by the present, so that peaks are never below it.
+ *
+ * Features that the forecaster names it is given: of the task `lengthMi`, `inputMegabytes`, `outputMegabytes`, `remainingMi`
+ * and each resource; of the pool it is on, 0 while it has none, `pool/<resource>` (what is free of it), `pool/speedMips` and
+ * `pool/bandwidthMbps`.
  *
  * @param policy - 'asq' (no forecast), or a forecaster
  * @throws CloudschedError `invalid-input` for a broken trace or a forecaster that gives no numbers, `invalid-option`
@@ -77,10 +87,14 @@ export function* simulateSchedulingSteps(
   options: SimulateSchedulingOptions = {},
 ): Steps<SchedulingResult> {
   const columns = columnsOf(trace)
-  const settings = readSimulateSchedulingOptions(options, trace.stepSeconds)
-  const forecaster = readPolicy(policy)
+  const settings = readSimulateSchedulingOptions(options, columns)
+  const forecaster = readPolicy(policy, columns)
+  const { horizon, level, isForecast, observe } = settings
+  const named = forecaster?.features ?? []
+  const record = named.length > 0 || observe.length > 0 ? createRunRecord(columns) : null
+  const features = record && named.length > 0 ? featureReader(columns, record, named) : null
   const counts = { values: 0, clamped: 0, fallbacks: {} }
-  const outlook: Outlook = { forecaster, horizon: settings.horizon, level: settings.level, counts }
+  const outlook: Outlook = { forecaster, isForecast, features, horizon, level, counts }
   const expectation = createExpectation(columns, outlook)
   const state = createClusterState(columns)
   const lastStep = trace.stepCount - 1
@@ -94,6 +108,7 @@ export function* simulateSchedulingSteps(
       if (decideNow(state, outlook, expectation, settings) > 0) rounds++
       epochs++
     }
+    if (record) recordStep(record, state)
     runStep(state)
     const fraction = (state.step - trace.pastSteps) / runSteps
     const pulse = yield { fraction, best: null, gap: null, iteration: epochs, evaluations: rounds }
@@ -111,6 +126,7 @@ export function* simulateSchedulingSteps(
     options: settings.plain,
     metrics: metricsOf(columns, history, settings.theta, settings.horizon),
     history,
+    observed: record ? observedSeries(columns, record, observe, state.step) : [],
   }
 }
 
@@ -128,12 +144,20 @@ function decideNow(
   return counts.candidates
 }
 
-function readPolicy(policy: unknown): Forecaster | null {
+function readPolicy(policy: unknown, columns: TraceColumns): Forecaster | null {
   if (policy === 'asq') return null
   const given = policy as Partial<Forecaster> | null
   const isForecaster = typeof given === 'object' && given !== null && typeof given.forecast === 'function'
-  if (isForecaster && Number.isInteger(given.contextSteps) && given.contextSteps! >= 1) return given as Forecaster
-  throw new CloudschedError('invalid-input', [
-    { path: 'policy', received: policy, expected: "'asq', or a forecaster with a whole number of contextSteps >= 1" },
-  ])
+  if (!isForecaster || !Number.isInteger(given.contextSteps) || given.contextSteps! < 1) {
+    const expected = "'asq', or a forecaster with a whole number of contextSteps >= 1"
+    throw new CloudschedError('invalid-input', [{ path: 'policy', received: policy, expected }])
+  }
+  const known = featureNamesOf(columns)
+  const findings = (given.features ?? []).flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [{ path: `policy.features[${index}]`, received: name, expected: `one of ${known.join(', ')}` }],
+  )
+  throwFindings('invalid-input', findings)
+  return given as Forecaster
 }

@@ -24,6 +24,8 @@ function hotPools(
   }
   const outlook: Outlook = {
     forecaster: forecasts ? knows : null,
+    isForecast: columns.resources.map(() => true),
+    features: null,
     horizon: paths[0]!.length - 1,
     level: null,
     counts: { values: 0, clamped: 0, fallbacks: {} },

@@ -317,6 +317,7 @@ describe('a run', () => {
       epochSeconds: 900,
       minGain: 0.05,
       cooldownSeconds: 3600,
+      forecastResources: ['cpu', 'memoryMib', 'networkMbps'],
       mapper,
       seed: 'cloudsched',
     })

@@ -1,0 +1,118 @@
+import type { TimeSeries } from '../../model/forecaster.ts'
+import type { ClusterState } from './cluster-state.ts'
+import { demandAt, type TraceColumns } from './trace-columns.ts'
+
+/** What a run showed of tasks and pools, step by step: the changing part of the features. */
+export interface RunRecord {
+  /** Pool of each task in a step, by step * taskCount + task; -1 = none. */
+  readonly pool: Int32Array
+  /** Work that was left when a step began, in million instructions; by step * taskCount + task. */
+  readonly remainingMi: Float64Array
+  /** What the tasks of a pool left of it when a step began, by (step * poolCount + pool) * resourceCount + resource. */
+  readonly free: Float64Array
+}
+
+/** Room for a whole run; in the steps before it no task has a pool. */
+export function createRunRecord({ trace, taskCount, poolCount, resourceCount }: TraceColumns): RunRecord {
+  const { stepCount, tasks } = trace
+  const remainingMi = new Float64Array(stepCount * taskCount)
+  for (let step = 0; step < stepCount; step++)
+    remainingMi.set(
+      tasks.map(({ lengthMi = 0 }) => lengthMi),
+      step * taskCount,
+    )
+  return {
+    pool: new Int32Array(stepCount * taskCount).fill(-1),
+    remainingMi,
+    free: new Float64Array(stepCount * poolCount * resourceCount),
+  }
+}
+
+/** Writes down the step that is about to be run. */
+export function recordStep({ pool, remainingMi, free }: RunRecord, state: ClusterState): void {
+  const { columns, active } = state
+  const { taskCount, poolCount, resourceCount, capacity, trace } = columns
+  const step = state.step + 1
+  const width = poolCount * resourceCount
+  free.set(capacity, step * width)
+  trace.tasks.forEach(({ lengthMi }, task) => {
+    if (lengthMi !== undefined) remainingMi[step * taskCount + task] = state.remainingMi[task]!
+  })
+  for (const task of active) {
+    const at = state.pool[task]!
+    pool[step * taskCount + task] = at
+    for (let resource = 0; resource < resourceCount; resource++) {
+      free[step * width + at * resourceCount + resource]! -= demandAt(columns, task, resource, step)
+    }
+  }
+}
+
+/** Features of a task in the steps [start, end), as columns. */
+export type FeatureReader = (task: number, start: number, end: number) => Record<string, Float64Array>
+
+/**
+ * The names of all features: the instance vector of the source (length, input, output, each resource) with the work that
+ * is left, and the pool vector of the pool that the task is on: what is free of each resource, speed and bandwidth.
+ */
+export function featureNamesOf({ resources }: TraceColumns): string[] {
+  const pool = [...resources, 'speedMips', 'bandwidthMbps'].map((name) => `pool/${name}`)
+  return ['lengthMi', 'inputMegabytes', 'outputMegabytes', 'remainingMi', ...resources, ...pool]
+}
+
+/** Reads the features of the given names, which are some of `featureNamesOf`. */
+export function featureReader(columns: TraceColumns, record: RunRecord, names: readonly string[]): FeatureReader {
+  const readers = names.map((name) => [name, valueReader(columns, record, name)] as const)
+  return (task, start, end) =>
+    Object.fromEntries(
+      readers.map(([name, read]) => {
+        const column = new Float64Array(end - start)
+        for (let step = start; step < end; step++) column[step - start] = read(task, step)
+        return [name, column]
+      }),
+    )
+}
+
+/** A task without pool has 0 of everything that pools have; one without length has 0 to do. */
+function valueReader(columns: TraceColumns, record: RunRecord, name: string): (task: number, step: number) => number {
+  const { trace, taskCount, poolCount, resourceCount, resources } = columns
+  if (name === 'lengthMi' || name === 'inputMegabytes' || name === 'outputMegabytes') {
+    return (task) => trace.tasks[task]![name] ?? 0
+  }
+  if (name === 'remainingMi') return (task, step) => record.remainingMi[step * taskCount + task]!
+  const own = resources.indexOf(name)
+  if (own >= 0) return (task, step) => demandAt(columns, task, own, step)
+  const poolName = name.slice('pool/'.length)
+  const ofPool = (read: (pool: number, step: number) => number) => (task: number, step: number) => {
+    const pool = record.pool[step * taskCount + task]!
+    return pool < 0 ? 0 : read(pool, step)
+  }
+  if (poolName === 'speedMips' || poolName === 'bandwidthMbps') return ofPool((pool) => trace.pools[pool]![poolName])
+  const resource = resources.indexOf(poolName)
+  return ofPool((pool, step) => record.free[(step * poolCount + pool) * resourceCount + resource]!)
+}
+
+/**
+ * The series of these resources that a run showed, with all features: of each task that was placed from the first sample
+ * to its last step on a pool.
+ */
+export function observedSeries(
+  columns: TraceColumns,
+  record: RunRecord,
+  observed: readonly string[],
+  lastStep: number,
+): TimeSeries[] {
+  const { trace, taskCount, resources, resourceCount, seriesIds } = columns
+  const read = featureReader(columns, record, featureNamesOf(columns))
+  return trace.tasks.flatMap((_, task) => {
+    let last = lastStep
+    while (last >= 0 && record.pool[last * taskCount + task]! < 0) last--
+    if (last < 0) return []
+    const features = read(task, 0, last + 1)
+    return observed.map((name) => ({
+      id: seriesIds[task * resourceCount + resources.indexOf(name)]!,
+      values: features[name]!,
+      features,
+      stepSeconds: trace.stepSeconds,
+    }))
+  })
+}
