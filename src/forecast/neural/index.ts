@@ -41,18 +41,21 @@ export {
 } from './train-network.ts'
 export {
   type IgruSdClass,
-  type IgruSdForecaster,
-  igruSdForecaster,
   type IgruSdModel,
   type IgruSdOptions,
+  igruSdVersion,
+  readIgruSd,
+  trainIgruSd,
+} from './igru-sd.ts'
+export {
+  type IgruSdForecaster,
+  igruSdForecaster,
+  type IgruSdForecasterOptions,
   igruSdStragglers,
   type IgruSdTask,
   type IgruSdVerdict,
-  igruSdVersion,
-  readIgruSd,
   type StragglerOptions,
-  trainIgruSd,
-} from './igru-sd.ts'
+} from './igru-sd-forecaster.ts'
 export type { SavedForecaster } from '../fitted/saved-forecaster.ts'
 export type { Seed } from '../../random/rng.ts'
 export type { Progress } from '../../run/run-options.ts'

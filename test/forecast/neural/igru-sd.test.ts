@@ -67,6 +67,58 @@ test('a task with more than 1.5 times the remaining time of its class is a strag
   expect(patient[0]!.isStraggler).toBe(false)
 })
 
+test('as a forecaster that knows the work left, it raises the forecasts of the stragglers of a batch', () => {
+  const withWork = (history: TimeSeries, remainingMi: number): TimeSeries => ({
+    ...history,
+    features: { ...history.features, remainingMi: new Float64Array(history.values.length).fill(remainingMi) },
+  })
+  const requests = [tasks[0]!, tasks[0]!, tasks[1]!].map((history, k) => ({
+    history: withWork(history, k === 1 ? 9000 : 800),
+    horizon: 3,
+    levels: [0.85],
+  }))
+  const plain = igruSdForecaster(model)
+  const watching = igruSdForecaster(model, { remainingWork: 'remainingMi' })
+  expect(plain.features).toEqual(['memoryMib'])
+  expect(watching.features).toEqual(['memoryMib', 'remainingMi'])
+  const [calm, straggler, other] = watching.forecastMany(requests)
+  expect([calm, other]).toEqual([requests[0]!, requests[2]!].map((request) => plain.forecast(request)))
+  const before = plain.forecast(requests[1]!)
+  const [verdict] = igruSdStragglers(model, [
+    { history: requests[1]!.history, remainingWork: 9000 },
+    { history: requests[0]!.history, remainingWork: 800 },
+  ])
+  expect(verdict!.isStraggler).toBe(true)
+  expect(straggler!.values).toEqual(verdict!.request)
+  straggler!.values.forEach((value, h) => expect(value).toBeGreaterThan(before.values[h]!))
+  straggler!.quantiles[0]!.forEach((value, h) =>
+    expect(value).toBe(Math.max(before.quantiles[0]![h]!, verdict!.request[h]!)),
+  )
+  // Alone it is its own median.
+  expect(watching.forecast(requests[1]!)).toEqual(before)
+  expect(caught(() => watching.forecast({ history: tasks[0]!, horizon: 3 }))).toMatchObject({
+    code: 'invalid-input',
+    path: 'tasks[0].remainingWork',
+  })
+})
+
+test('features that are no demands are seen by the networks and do not decide the class', async () => {
+  const sized = tasks.map((one, k) => ({
+    ...one,
+    features: { ...one.features, 'pool/cpu': new Float64Array(240).fill(1000 * k) },
+  }))
+  const options = { window: 8, horizon: 3, units: [4], epochs: 1, batch: 64, taskClasses: 2, seed: 1 }
+  const { classes, demands } = await trainIgruSd(sized, { ...options, demands: ['memoryMib'] })
+  expect(demands).toEqual(['memoryMib'])
+  expect(classes.map(({ shares }) => shares)).toEqual(model.classes.map(({ shares }) => shares))
+  for (const { model: network } of classes)
+    expect([...network.input.features].sort()).toEqual(['memoryMib', 'pool/cpu'])
+  await expect(trainIgruSd(tasks, { ...options, demands: ['disk'] })).rejects.toMatchObject({
+    code: 'invalid-option',
+    path: 'options.demands[0]',
+  })
+})
+
 test('after JSON it forecasts the same', () => {
   const copy = readIgruSd(JSON.parse(JSON.stringify(model)))
   expect(copy).toEqual(model)
