@@ -62,9 +62,7 @@ export function readOptions<D extends object, O extends object>(
   options: O,
   path = 'options',
 ): D & Present<O> {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new CloudschedError('invalid-option', [{ path, received: options, expected: 'an object of options' }])
-  }
+  checkOptions(options, path)
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const findings: Finding[] = []
   for (const [key, value] of Object.entries(given)) {
@@ -74,6 +72,30 @@ export function readOptions<D extends object, O extends object>(
   }
   throwFindings('invalid-option', findings)
   return Object.freeze({ ...defaults, ...given }) as D & Present<O>
+}
+
+/**
+ * Refuses what is no object of options: for those who look at an option before they read all.
+ *
+ * @throws CloudschedError `invalid-option`
+ */
+export function checkOptions(options: unknown, path = 'options'): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  throw new CloudschedError('invalid-option', [{ path, received: options, expected: 'an object of options' }])
+}
+
+/**
+ * Refuses options that lack one that has no default.
+ *
+ * @param read - what `readOptions` returned
+ * @throws CloudschedError `invalid-option` with every finding at once
+ */
+export function requireOptions(entries: OptionEntries, read: object, keys: readonly string[], path = 'options'): void {
+  const missing = keys.filter((key) => !Object.hasOwn(read, key))
+  throwFindings(
+    'invalid-option',
+    missing.map((key) => ({ path: `${path}.${key}`, received: undefined, expected: entries[key]!.rule })),
+  )
 }
 
 /** Options with the optional mark taken off the keys that carry a default. */

@@ -86,9 +86,9 @@ export async function compareAsync(
   problems: NamedProblems,
   options: CompareAsyncOptions = {},
 ): Promise<ComparisonRow[]> {
+  const plan = readPlan(solvers, problems, options)
   const { signal } = options
   signal?.throwIfAborted()
-  const plan = readPlan(solvers, problems, options)
   const rows: ComparisonRow[] = []
   for (const [done, run] of plan.runs.entries()) {
     if (signal?.aborted) break

@@ -1,3 +1,4 @@
+import { checkOptions } from '../errors/read-options.ts'
 import { createScheduler, type DecideOptions, type SchedulerOptions } from '../live/index.ts'
 import type { Binding, Node, Pod } from './objects.ts'
 import { bindingOf, machineFromNode, taskFromPod, taskIdOf } from './translate.ts'
@@ -26,6 +27,7 @@ export interface PlanPodsOptions extends Pick<SchedulerOptions, 'rule' | 'filter
  * @throws CloudschedError `format` for what is no pod or node; `invalid-input`
  */
 export function planPods(pods: readonly Pod[], nodes: readonly Node[], options: PlanPodsOptions = {}): PodPlan {
+  checkOptions(options)
   const { batch, ...hooks } = options
   const scheduler = createScheduler({ ...hooks, preemption: false })
   for (const node of nodes) scheduler.machineChanged(machineFromNode(node))

@@ -1,4 +1,4 @@
-import { type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { type OptionEntries, readOptions, requireOptions } from '../errors/read-options.ts'
 import { chart, type JsonObject, seriesStyle, text, type VegaLiteSpec } from './vega-lite-spec.ts'
 
 /** One point of a line: a figure of one solver at one size, say. */
@@ -24,7 +24,9 @@ const entries: OptionEntries = { title: text, subtitle: text, xTitle: text, yTit
 
 /** Line chart: a line per series through its points, with their intervals; for a sweep over sizes or weights. */
 export function lineSpec(points: readonly LinePoint[], options: LineOptions): VegaLiteSpec {
-  const { title, subtitle, xTitle, yTitle } = readOptions(entries, {}, options)
+  const read = readOptions(entries, {}, options)
+  requireOptions(entries, read, ['title', 'xTitle', 'yTitle'])
+  const { title, subtitle, xTitle, yTitle } = read
   const names = [...new Set(points.map(({ series }) => series))]
   const { colour, dash, shape } = seriesStyle(names)
   const legend = { title: null, symbolSize: 60, symbolStrokeWidth: 0 }

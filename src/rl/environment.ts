@@ -1,11 +1,12 @@
 import { longestFirst } from '../constructive/task-order.ts'
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { oneOf, type OptionEntries, readOptions } from '../errors/read-options.ts'
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import { vmSecondsOf } from '../objective/evaluate.ts'
-import { resolveTimeWeight, weightedEst } from '../objective/weighted.ts'
+import { resolveTimeWeight, timeWeightEntry, weightedEst } from '../objective/weighted.ts'
 import type { Rng } from '../random/rng.ts'
 import { pickIndex } from '../random/sample.ts'
-import { createReward, type RewardName } from './rewards.ts'
+import { createReward, type RewardName, rewardNames } from './rewards.ts'
 
 /** In which order an episode places the tasks: as given, or longest first. */
 export type TaskOrder = 'input' | 'lpt'
@@ -50,10 +51,20 @@ export interface Environment {
   estWith(vm: number): number
 }
 
-/** Makes the environment of a problem, at the start of an episode. */
+/** The options that say what an episode is; those of the tabular solvers hold them, too. */
+export const episodeEntries: OptionEntries = { order: oneOf('input', 'lpt'), reward: oneOf(...rewardNames) }
+
+const entries: OptionEntries = { ...timeWeightEntry, ...episodeEntries }
+const defaults: Required<Pick<EnvironmentOptions, 'order' | 'reward'>> = { order: 'input', reward: 'paper' }
+
+/**
+ * Makes the environment of a problem, at the start of an episode.
+ *
+ * @throws CloudschedError `invalid-option`
+ */
 export function createEnvironment(problem: Problem, options: EnvironmentOptions = {}): Environment {
-  const { order = 'input', reward = 'paper' } = options
-  const timeWeight = resolveTimeWeight(problem, options.timeWeight)
+  const { order, reward, ...read } = readOptions(entries, defaults, options)
+  const timeWeight = resolveTimeWeight(problem, read.timeWeight)
   const prices = problem.pricePerSecond ?? new Float64Array(problem.vmCount)
   const all = allVms(problem)
   const rewardFor = createReward(problem, timeWeight, reward)

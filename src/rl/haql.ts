@@ -1,4 +1,4 @@
-import { functionLike, numberAbove, oneOf, type OptionEntries } from '../errors/read-options.ts'
+import { checkOptions, functionLike, numberAbove, oneOf, type OptionEntries } from '../errors/read-options.ts'
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import type { Problem } from '../model/problem.ts'
 import type { SolveSteps } from '../model/solver.ts'
@@ -81,6 +81,7 @@ export function haqlAsync(problem: Problem, options: HaqlOptions = {}): Promise<
 
 /** `haql`, one step of about 2000 placements at a time. */
 export function haqlSteps(problem: Problem, options: HaqlOptions = {}): SolveSteps<LearningResult> {
+  checkOptions(options)
   const heuristicEntry = { heuristic: typeof options.heuristic === 'function' ? own : named }
   const run = startRun('haql', problem, options, haqlDefaults, { ...haqlEntries, ...heuristicEntry })
   const { bonus = haqlDefaults.bonus, episodes = haqlDefaults.episodes } = options

@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts'
 import type { SolveSteps } from '../model/solver.ts'
 import { startRun } from '../objective/solve-run.ts'
 import { drive, driveAsync } from '../run/drive.ts'
-import { oneOf, type OptionEntries } from '../errors/read-options.ts'
+import { checkOptions, oneOf, type OptionEntries } from '../errors/read-options.ts'
 import { type LearningResult, type TabularOptions, tabularDefaults, tabularEntries } from './tabular-options.ts'
 import { type Learner, type LearnerView, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
 
@@ -68,6 +68,7 @@ export function qLearningAsync(problem: Problem, options: QLearningOptions = {})
 
 /** `qLearning`, one step of about 2000 placements at a time. */
 export function qLearningSteps(problem: Problem, options: QLearningOptions = {}): SolveSteps<LearningResult> {
+  checkOptions(options)
   const reading = options.preset === 'paper' ? paperReading : measuredReading
   const run = startRun(
     'q-learning',

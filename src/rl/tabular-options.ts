@@ -11,8 +11,8 @@ import type { Assignment } from '../model/assignment.ts'
 import type { SolveOptions, SolveResult } from '../model/solver.ts'
 import type { ActionKind } from './actions.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import type { TaskOrder } from './environment.ts'
-import { type RewardName, rewardNames } from './rewards.ts'
+import { episodeEntries, type TaskOrder } from './environment.ts'
+import type { RewardName } from './rewards.ts'
 import type { StateKind } from './state-tables.ts'
 
 /** Options of every tabular learner. */
@@ -117,8 +117,7 @@ export const tabularEntries: OptionEntries = {
   state: oneOf('prefix', 'stage', 'bucket'),
   actions: oneOf('vm', 'rank'),
   rankWidth: integerIn(1),
-  order: oneOf('input', 'lpt'),
-  reward: oneOf(...rewardNames),
+  ...episodeEntries,
   recordEvery: integerIn(1),
   maxMemoryMib: numberAbove(0),
   withTables: trueOrFalse,

@@ -1,4 +1,12 @@
-import { integerIn, numberAbove, numberIn, oneOf, type OptionEntries, satisfying } from '../errors/read-options.ts'
+import {
+  checkOptions,
+  integerIn,
+  numberAbove,
+  numberIn,
+  oneOf,
+  type OptionEntries,
+  satisfying,
+} from '../errors/read-options.ts'
 import type { Assignment } from '../model/assignment.ts'
 import type { Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveSteps } from '../model/solver.ts'
@@ -125,6 +133,7 @@ export function whaqlAsync(problem: Problem, options: WhaqlOptions = {}): Promis
 
 /** `whaql`, a batch of episodes at a time. */
 export function whaqlSteps(problem: Problem, options: WhaqlOptions = {}): SolveSteps<LearningResult> {
+  checkOptions(options)
   if (options.preset === 'paper' || options.preset === 'stage') return tabularSteps(problem, options)
   const { episodes, ...defaults } = whaqlDefaults.default
   const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined

@@ -1,5 +1,11 @@
-import { CloudschedError } from '../errors/cloudsched-error.ts'
-import { integerIn, numberIn, type OptionEntries, readOptions, satisfying } from '../errors/read-options.ts'
+import {
+  integerIn,
+  numberIn,
+  type OptionEntries,
+  readOptions,
+  requireOptions,
+  satisfying,
+} from '../errors/read-options.ts'
 import type { DemandTrace, TracedPool, TracedTask } from '../model/demand-trace.ts'
 import { defaultSeed, type Rng, type Seed, substream } from '../random/rng.ts'
 import { pickIndex, uniform } from '../random/sample.ts'
@@ -96,13 +102,7 @@ const networkMbpsPerCore = 40
  */
 export function demandTrace(options: DemandTraceOptions): DemandTrace {
   const read = readOptions(entries, defaults, options)
-  for (const key of ['taskCount', 'poolCount'] as const) {
-    if (read[key] === undefined) {
-      throw new CloudschedError('invalid-option', [
-        { path: `options.${key}`, received: undefined, expected: 'a whole number' },
-      ])
-    }
-  }
+  requireOptions(entries, read, ['taskCount', 'poolCount'])
   const { taskCount, poolCount, seed, days, pastDays, stepsPerDay, groupSize, arrivalDays } = read
   const stepCount = (pastDays + days) * stepsPerDay + 1
   const groups = Array.from({ length: Math.ceil(taskCount / groupSize) }, (_, group) =>

@@ -1,5 +1,4 @@
-import { CloudschedError } from '../errors/cloudsched-error.ts'
-import { integerIn, numberIn, type OptionEntries, readOptions } from '../errors/read-options.ts'
+import { integerIn, numberIn, type OptionEntries, readOptions, requireOptions } from '../errors/read-options.ts'
 import type { TaskInput } from '../model/task.ts'
 import type { VmInput } from '../model/vm.ts'
 import { defaultSeed, type Seed } from '../random/rng.ts'
@@ -27,11 +26,6 @@ export function readGeneratorOptions<D extends object, O extends { readonly task
   options: O,
 ): { readonly seed: Seed } & D & Readonly<O> {
   const read = readOptions({ ...sizeEntries, ...entries }, { seed: defaultSeed, ...defaults }, options)
-  for (const key of ['taskCount', 'vmCount']) {
-    if (!(key in read))
-      throw new CloudschedError('invalid-option', [
-        { path: `options.${key}`, received: undefined, expected: 'a whole number' },
-      ])
-  }
+  requireOptions(sizeEntries, read, ['taskCount', 'vmCount'])
   return read as { readonly seed: Seed } & D & Readonly<O>
 }

@@ -8,6 +8,7 @@ import {
   type OptionRule,
   oneOf,
   readOptions,
+  requireOptions,
   satisfying,
   trueOrFalse,
 } from '../../src/errors/read-options.ts'
@@ -58,6 +59,15 @@ test.each([[null], [3], ['fast'], [[]], [() => ({})]])('options that are no obje
   const read = (): unknown => readOptions(entries, defaults, options as unknown as object, 'options.whaql')
   expect(caught(read)).toMatchObject({ path: 'options.whaql', expected: 'an object of options' })
   expect(read).toThrow(CloudschedError)
+})
+
+test('an option without a default is asked for by its rule, all that are missing at once', () => {
+  const sizes = { taskCount: integerIn(0, 9), vmCount: integerIn(1, 9) }
+  requireOptions(sizes, { taskCount: 0, vmCount: 1 }, ['taskCount', 'vmCount'])
+  expect(caught(() => requireOptions(sizes, {}, ['taskCount', 'vmCount'])).findings).toEqual([
+    { path: 'options.taskCount', received: undefined, expected: 'a whole number in [0, 9]' },
+    { path: 'options.vmCount', received: undefined, expected: 'a whole number in [1, 9]' },
+  ])
 })
 
 describe('rules', () => {

@@ -7,7 +7,7 @@ import { checkSeries, seriesName } from '../series/check-series.ts'
 import { asFloat64, rowsOf } from '../series/rows.ts'
 import { chronologicalSplit, defaultShares, type SplitShares } from '../series/split.ts'
 import { type BacktestRow, backtestRow } from './backtest-row.ts'
-import { type RollingForecasts, rollingForecasts } from './rolling-forecasts.ts'
+import { rollingEntries, type RollingForecasts, rollingForecasts } from './rolling-forecasts.ts'
 import { type BacktestSummary, summariseBacktest } from './summarise-backtest.ts'
 
 /** Forecasters under the names they have in the table. A method is fitted on training rows; a forecaster is taken as it is. */
@@ -116,12 +116,13 @@ function ready(method: ForecastMethod | Forecaster, parts: readonly Part[]): For
 }
 
 function rowOf(method: string, forecaster: Forecaster, part: Part, options: Required<BacktestOptions>): BacktestRow {
+  const { horizon, stride, levels } = options
   return backtestRow({
     series: part.name,
     method,
-    rolled: rollingForecasts(forecaster, part.series, part.range, options),
+    rolled: rollingForecasts(forecaster, part.series, part.range, { horizon, stride, levels }),
     naive: part.naive,
-    levels: options.levels,
+    levels,
     scale: naiveScale(asFloat64(part.training.values), options.scaleSeason),
   })
 }
@@ -130,12 +131,7 @@ function readBacktest(options: BacktestOptions): Required<BacktestOptions> {
   const entries = {
     split: satisfying<SplitShares>(Array.isArray, 'three shares'),
     on: oneOf('validation', 'test'),
-    horizon: integerIn(1, 100_000),
-    stride: integerIn(1, 100_000),
-    levels: satisfying<readonly number[]>(
-      (x) => Array.isArray(x) && x.every((level, k) => level > (x[k - 1] ?? 0) && level < 1),
-      'ascending numbers in (0, 1)',
-    ),
+    ...rollingEntries,
     scaleSeason: integerIn(1, 100_000),
     models: oneOf('per-series', 'shared'),
   }

@@ -1,3 +1,4 @@
+import { integerIn, type OptionEntries, readOptions, requireOptions, satisfying } from '../../errors/read-options.ts'
 import type { Forecaster, TimeSeries } from '../../model/forecaster.ts'
 import { asFloat64, rowsOf, type StepRange } from '../series/rows.ts'
 import { forecastOrigins } from '../series/windows.ts'
@@ -25,10 +26,22 @@ export interface RollingForecasts {
   readonly fallbacks: Readonly<Record<string, number>>
 }
 
+/** Which origins, how far, and what of each distribution. */
+export const rollingEntries: OptionEntries = {
+  horizon: integerIn(1, 100_000),
+  stride: integerIn(1, 100_000),
+  levels: satisfying<readonly number[]>(
+    (x) => Array.isArray(x) && x.every((level, k) => level > (x[k - 1] ?? 0) && level < 1),
+    'ascending numbers in (0, 1)',
+  ),
+}
+const defaults: Required<Omit<RollingOptions, 'horizon'>> = { stride: 1, levels: [] }
+
 /**
  * Forecasts from every origin whose targets lie in the range. The forecaster sees nothing later than the origin; earlier
  * steps, also those before the range, are its history.
  *
+ * @throws CloudschedError `invalid-option`
  * @example
  * rollingForecasts(forecaster, series, chronologicalSplit(series.values.length).validation, { horizon: 12 })
  */
@@ -36,8 +49,11 @@ export function rollingForecasts(
   forecaster: Forecaster,
   series: TimeSeries,
   range: StepRange,
-  { horizon, stride = 1, levels = [] }: RollingOptions,
+  options: RollingOptions,
 ): RollingForecasts {
+  const read = readOptions(rollingEntries, defaults, options)
+  requireOptions(rollingEntries, read, ['horizon'])
+  const { horizon, stride, levels } = read
   const origins = forecastOrigins(range, { contextSteps: 1, horizon, stride })
   const values = asFloat64(series.values)
   const actual = new Float64Array(origins.length * horizon)

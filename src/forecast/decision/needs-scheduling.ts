@@ -1,5 +1,12 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
-import { integerIn, oneOf, type OptionEntries, readOptions, satisfying } from '../../errors/read-options.ts'
+import {
+  integerIn,
+  oneOf,
+  type OptionEntries,
+  readOptions,
+  requireOptions,
+  satisfying,
+} from '../../errors/read-options.ts'
 import { type DecisionScores, decisionScores, type Labels } from '../metrics/decision-scores.ts'
 import { checkLength } from '../metrics/pairs.ts'
 
@@ -20,12 +27,10 @@ const entries: OptionEntries = {
 }
 const defaults: Required<Pick<NeedsSchedulingOptions, 'horizon' | 'aggregate'>> = { horizon: 12, aggregate: 'max' }
 
-function read(options: NeedsSchedulingOptions): Required<NeedsSchedulingOptions> {
-  if (options?.threshold === undefined)
-    throw new CloudschedError('invalid-option', [
-      { path: 'options.threshold', received: undefined, expected: 'a finite number' },
-    ])
-  return readOptions(entries, defaults, options)
+function readDecision(options: NeedsSchedulingOptions): Required<NeedsSchedulingOptions> {
+  const read = readOptions(entries, defaults, options)
+  requireOptions(entries, read, ['threshold'])
+  return read
 }
 
 /**
@@ -43,7 +48,7 @@ export function needsScheduling(
   origins: ArrayLike<number>,
   options: NeedsSchedulingOptions,
 ): Uint8Array {
-  const { threshold, horizon, aggregate } = read(options)
+  const { threshold, horizon, aggregate } = readDecision(options)
   return decide(origins, (t) => reaches(values, t + 1, horizon, threshold, aggregate))
 }
 
@@ -58,7 +63,7 @@ export function persistence(
   origins: ArrayLike<number>,
   options: NeedsSchedulingOptions,
 ): Uint8Array {
-  const { threshold } = read(options)
+  const { threshold } = readDecision(options)
   return decide(origins, (t) => reaches(values, t, 1, threshold, 'max'))
 }
 
@@ -74,7 +79,7 @@ export function windowPersistence(
   origins: ArrayLike<number>,
   options: NeedsSchedulingOptions,
 ): Uint8Array {
-  const { threshold, horizon, aggregate } = read(options)
+  const { threshold, horizon, aggregate } = readDecision(options)
   return decide(origins, (t) => reaches(values, t + 1 - horizon, horizon, threshold, aggregate))
 }
 
@@ -91,7 +96,7 @@ export function sameTimeLastSeason(
   season: number,
   options: NeedsSchedulingOptions,
 ): Uint8Array {
-  const { threshold, horizon, aggregate } = read(options)
+  const { threshold, horizon, aggregate } = readDecision(options)
   if (!(season >= horizon))
     throw new CloudschedError('invalid-option', [
       { path: 'season', received: season, expected: `at least the horizon of ${horizon} steps` },

@@ -1,4 +1,5 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { checkOptions, oneOf, type OptionEntries, readOptions, requireOptions } from '../../errors/read-options.ts'
 import { openKernels } from '../../kernels/open-kernels.ts'
 import type { ForecastMethod, TimeSeries } from '../../model/forecaster.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
@@ -44,10 +45,13 @@ export interface NamedNetworkOptions extends NetworkOptions {
  * @example
  * const model = await trainNetwork([series], { kind: 'gru', epochs: 20, seed: 1 })
  */
-export async function trainNetwork(
-  series: readonly TimeSeries[],
-  { kind, ...options }: NamedNetworkOptions,
-): Promise<NetworkModel> {
+export async function trainNetwork(series: readonly TimeSeries[], options: NamedNetworkOptions): Promise<NetworkModel> {
+  checkOptions(options)
+  const { kind, ...own } = options
+  return train(kind, series, own)
+}
+
+async function train(kind: NetworkKind, series: readonly TimeSeries[], options: NetworkOptions): Promise<NetworkModel> {
   const prepared = prepare(kind, series, options)
   const { architecture, head, options: read } = prepared
   const trainer =
@@ -59,17 +63,17 @@ export async function trainNetwork(
 
 /** `trainNetwork` of a V-TGRU: encoder, bidirectional GRU, weighted feature average. */
 export function trainVtgru(series: readonly TimeSeries[], options: VtgruOptions = {}): Promise<NetworkModel> {
-  return trainNetwork(series, { ...options, kind: 'v-tgru' })
+  return train('v-tgru', series, options)
 }
 
 /** `trainNetwork` of a GRU. */
 export function trainGru(series: readonly TimeSeries[], options: GruOptions = {}): Promise<NetworkModel> {
-  return trainNetwork(series, { ...options, kind: 'gru' })
+  return train('gru', series, options)
 }
 
 /** `trainNetwork` of an LSTM. */
 export function trainLstm(series: readonly TimeSeries[], options: LstmOptions = {}): Promise<NetworkModel> {
-  return trainNetwork(series, { ...options, kind: 'lstm' })
+  return train('lstm', series, options)
 }
 
 /** A method whose forecasters are trained networks. */
@@ -86,6 +90,7 @@ export interface NetworkMethod extends ForecastMethod {
  */
 export function networkMethod(kind: NetworkKind, options: NetworkOptions = {}): NetworkMethod {
   const { backend } = readNetworkOptions(kind, options)
+  checkKind(kind)
   if (backend === 'tfjs')
     throw new CloudschedError('invalid-option', [
       {
@@ -104,8 +109,15 @@ export function networkMethod(kind: NetworkKind, options: NetworkOptions = {}): 
   }
 }
 
+const kindEntry: OptionEntries = { kind: oneOf('v-tgru', 'gru', 'lstm') }
+
+function checkKind(kind: NetworkKind): void {
+  requireOptions(kindEntry, readOptions(kindEntry, {}, { kind }), ['kind'])
+}
+
 function prepare(kind: NetworkKind, series: readonly TimeSeries[], given: NetworkOptions): PreparedTraining {
   const options = readNetworkOptions(kind, given)
+  checkKind(kind)
   checkSeries(series)
   return prepareTraining(kind, series, { ...options, features: options.features ?? featureNames(series[0]!) })
 }

@@ -1,5 +1,13 @@
 import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
-import { numberAbove, numberIn, oneOf, type OptionEntries, readOptions, satisfying } from '../../errors/read-options.ts'
+import {
+  numberAbove,
+  numberIn,
+  oneOf,
+  type OptionEntries,
+  readOptions,
+  requireOptions,
+  satisfying,
+} from '../../errors/read-options.ts'
 import type { TimeSeries } from '../../model/forecaster.ts'
 
 /** What the measurements of one step become. */
@@ -63,8 +71,10 @@ export function resampleMeasurements(
   options: ResampleOptions,
 ): ResampledSeries {
   const defaults: { readonly aggregate: Aggregate } = { aggregate: 'mean' }
-  const { stepSeconds, aggregate, id, ...read } = readOptions(entries, defaults, options)
-  checkMeasurements(timesSeconds, values, stepSeconds)
+  const read = readOptions(entries, defaults, options)
+  requireOptions(entries, read, ['stepSeconds'])
+  const { stepSeconds, aggregate, id } = read
+  checkMeasurements(timesSeconds, values)
   const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => timesSeconds[a]! - timesSeconds[b]!)
   const first = timesSeconds[order[0]!]!
   const startSeconds = read.startSeconds ?? Math.floor(first / stepSeconds) * stepSeconds
@@ -122,13 +132,8 @@ function countOutOfOrder(times: ArrayLike<number>): number {
   return count
 }
 
-function checkMeasurements(times: ArrayLike<number>, values: ArrayLike<number>, stepSeconds: unknown): void {
+function checkMeasurements(times: ArrayLike<number>, values: ArrayLike<number>): void {
   const findings: Finding[] = []
-  if (stepSeconds === undefined) {
-    throw new CloudschedError('invalid-option', [
-      { path: 'options.stepSeconds', received: undefined, expected: 'a finite number > 0' },
-    ])
-  }
   if (values.length === 0 || times.length !== values.length) {
     const expected = `a list of ${times.length} values, at least 1`
     findings.push({ path: 'values', received: `${values.length} values`, expected })

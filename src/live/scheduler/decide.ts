@@ -1,4 +1,5 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { functionLike, type OptionEntries, readOptions } from '../../errors/read-options.ts'
 import type { Assignment } from '../../model/assignment.ts'
 import type { Problem } from '../../model/problem.ts'
 import { fits } from '../../packing/fit.ts'
@@ -29,13 +30,16 @@ export interface DecideOptions {
   readonly solve?: (problem: Problem) => { readonly assignment: Assignment }
 }
 
+const entries: OptionEntries = { solve: functionLike<NonNullable<DecideOptions['solve']>>() }
+
 /**
  * Places waiting tasks, the most important first, of equals the one that came first. What was just placed counts at once.
  * A task that fits nowhere does not hold up those behind it.
  *
- * @throws CloudschedError `invalid-input` for a time before that of the last decision
+ * @throws CloudschedError `invalid-input` for a time before that of the last decision; `invalid-option`
  */
-export function decide(state: SchedulerState, nowSeconds: number, { solve }: DecideOptions = {}): LivePlacement[] {
+export function decide(state: SchedulerState, nowSeconds: number, options: DecideOptions = {}): LivePlacement[] {
+  const { solve } = readOptions(entries, {}, options)
   if (!(Number.isFinite(nowSeconds) && nowSeconds >= state.nowSeconds)) {
     const expected = `a finite number >= ${state.nowSeconds}, the time of the last decision`
     throw new CloudschedError('invalid-input', [{ path: 'nowSeconds', received: nowSeconds, expected }])

@@ -1,4 +1,5 @@
 import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
+import { readOptions, trueOrFalse } from '../../errors/read-options.ts'
 import { describeRefusal } from '../../packing/fit.ts'
 import { constraintsOf } from '../constraints/constraints.ts'
 import { refusal } from './candidates.ts'
@@ -128,8 +129,9 @@ export function assign(
   id: string,
   machineId: string,
   nowSeconds: number,
-  { force = false }: AssignOptions = {},
+  options: AssignOptions = {},
 ): number {
+  const { force } = readOptions({ force: trueOrFalse }, { force: false }, options)
   checkTaskId(id)
   const before = state.running.get(id) ?? state.waiting.get(id)
   if (!before) return refuse('id', id, `that of a task that waits or runs${endedNote(state, id)}`)

@@ -1,4 +1,5 @@
 import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
+import { checkOptions } from '../../errors/read-options.ts'
 import { checkLiveMachine, type LiveMachine } from './live-machine.ts'
 import { checkLiveTask, type LiveTask } from './live-task.ts'
 import { readSchedulerOptions, type SchedulerOptions } from './scheduler-options.ts'
@@ -77,6 +78,7 @@ export function restore(
     const expected = `{ format: 'cloudsched/live-scheduler', version: 1 }`
     throw new CloudschedError('checkpoint', [{ path: 'snapshot', received, expected }])
   }
+  checkOptions(hooks)
   const state = createState(readSchedulerOptions({ ...data.settings, ...hooks }))
   checkContents(data)
   // A machine that has all of them teaches the fleet their order.

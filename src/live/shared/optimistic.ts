@@ -1,4 +1,5 @@
 import { isCloudschedError } from '../../errors/cloudsched-error.ts'
+import { checkOptions } from '../../errors/read-options.ts'
 import { restoreScheduler, type Scheduler } from '../scheduler/create-scheduler.ts'
 import type { DecideOptions, LivePlacement } from '../scheduler/decide.ts'
 import type { SchedulerOptions } from '../scheduler/scheduler-options.ts'
@@ -39,6 +40,7 @@ export function proposePlacements(
   nowSeconds: number,
   hooks: Pick<SchedulerOptions, 'rule' | 'filter' | 'score'> & DecideOptions = {},
 ): Proposal[] {
+  checkOptions(hooks)
   const { solve, ...functions } = hooks
   const settings = { ...replica.settings, preemption: false }
   const scheduler = restoreScheduler({ ...replica, settings }, functions)

@@ -1,8 +1,9 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
-import { readOptions } from '../../errors/read-options.ts'
+import { integerIn, type OptionEntries, readOptions } from '../../errors/read-options.ts'
 import { openKernels } from '../../kernels/open-kernels.ts'
 import { defaultSeed, type Seed, substream } from '../../random/rng.ts'
 import { driveAsync } from '../../run/drive.ts'
+import { runOptionEntries } from '../../run/run-options.ts'
 import type { EpisodeBatch, EpisodeSource, Rows } from '../episodes/episode.ts'
 import type { LearnerName, LearnerShape, Predictor } from '../learners/learner.ts'
 import { queryLosses, type QueryLosses } from '../learners/meta-loss.ts'
@@ -141,24 +142,32 @@ export interface AdaptLearnerRunOptions {
   readonly seed?: Seed
 }
 
-/** Adapts a trained learner to rows of inputs and targets. Loads nothing. */
+const runEntries: OptionEntries = { steps: integerIn(0, 1000), seed: runOptionEntries['seed']! }
+
+/** Adapts a trained learner to rows of inputs and targets. Loads nothing. @throws CloudschedError `invalid-option` */
 export function adaptLearner(
   { shape, weights }: Pick<TrainedLearner, 'shape' | 'weights'>,
   support: Rows,
-  { steps = shape.innerSteps, seed = defaultSeed }: AdaptLearnerRunOptions = {},
+  options: AdaptLearnerRunOptions = {},
 ): Predictor {
+  const { steps, seed } = readRun(shape, options)
   return adaptations[shape.learner](openKernels(), shape, weights, support, {
     steps,
     rng: substream(seed, 'meta/posterior'),
   })
 }
 
-/** Query losses of a trained learner on a batch of meta-tasks, after some inner steps. */
+/** Query losses of a trained learner on a batch of meta-tasks, after some inner steps. @throws CloudschedError `invalid-option` */
 export function measureLearner(
   { shape, weights }: Pick<TrainedLearner, 'shape' | 'weights'>,
   batch: EpisodeBatch,
-  { steps = shape.innerSteps, seed = defaultSeed }: AdaptLearnerRunOptions = {},
+  options: AdaptLearnerRunOptions = {},
 ): QueryLosses {
+  const { steps, seed } = readRun(shape, options)
   const rng = substream(seed, 'meta/posterior')
   return queryLosses(adaptations[shape.learner], openKernels(), shape, weights, batch, steps, rng)
+}
+
+function readRun({ innerSteps }: LearnerShape, options: AdaptLearnerRunOptions): Required<AdaptLearnerRunOptions> {
+  return readOptions(runEntries, { steps: innerSteps, seed: defaultSeed as Seed }, options)
 }

@@ -1,4 +1,4 @@
-import { integerIn, numberIn, oneOf, type OptionEntries, satisfying } from '../../errors/read-options.ts'
+import { checkOptions, integerIn, numberIn, oneOf, type OptionEntries, satisfying } from '../../errors/read-options.ts'
 import type { Assignment } from '../../model/assignment.ts'
 import type { SolveOptions } from '../../model/solver.ts'
 import { crossovers, mutations } from './breeding.ts'
@@ -86,6 +86,7 @@ export function endlessUnderBudget<D extends EvolutionDefaults>(
   defaults: D,
   options: SolveOptions,
 ): Omit<D, 'generations'> & { readonly generations?: number } {
+  checkOptions(options)
   const { generations, ...endless } = defaults
   const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
   return isLimited ? endless : { ...endless, generations }

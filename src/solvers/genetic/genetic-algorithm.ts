@@ -1,5 +1,5 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
-import { integerIn, oneOf, type OptionEntries } from '../../errors/read-options.ts'
+import { checkOptions, integerIn, oneOf, type OptionEntries } from '../../errors/read-options.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { SolveResult, SolveSteps } from '../../model/solver.ts'
 import { startRun } from '../../objective/solve-run.ts'
@@ -110,6 +110,7 @@ export function geneticAlgorithmAsync(problem: Problem, options: GeneticAlgorith
 
 /** `geneticAlgorithm`, a generation at a time. */
 export function* geneticAlgorithmSteps(problem: Problem, options: GeneticAlgorithmOptions = {}): SolveSteps {
+  checkOptions(options)
   const defaults = options.preset === 'paper' ? paper : endlessUnderBudget(standard, options)
   const run = startRun('genetic-algorithm', problem, options, defaults, entries)
   const { populationSize, elitism, generations = Infinity, seeding, initial = [] } = run.options
