@@ -11,11 +11,12 @@ import {
 } from 'cloudsched/pipeline'
 import { lineSpec, markdownTable } from 'cloudsched/report'
 import { writeChart } from './evidence-page.ts'
+import { remembered } from './remembered.ts'
 
 /** A policy under its name in the tables. */
 export interface Contender {
   readonly name: string
-  readonly policy: (trace: DemandTrace) => 'asq' | Forecaster
+  readonly policy: (trace: DemandTrace, seed: number) => 'asq' | Forecaster
   readonly options?: SimulateSchedulingOptions
 }
 
@@ -68,32 +69,36 @@ export function eachSeriesAlone(method: ForecastMethod): ForecastMethod {
 }
 
 /** Runs every contender on every trace. */
-export function runAll(contenders: readonly Contender[], { taskCounts, seeds, trace, name }: Scenario): Run[] {
-  return taskCounts.flatMap((taskCount) =>
-    seeds.flatMap((seed) => {
+export async function runAll(contenders: readonly Contender[], scenario: Scenario): Promise<Run[]> {
+  const { taskCounts, seeds, trace, name } = scenario
+  const runs: Run[] = []
+  for (const taskCount of taskCounts) {
+    for (const seed of seeds) {
       const given = trace(taskCount, seed)
-      return contenders.map((contender) => {
-        const start = process.cpuUsage()
-        let total = 0
-        const { metrics, epochs } = simulateScheduling(given, contender.policy(given), {
-          ...contender.options,
-          onDecision: ({ milliseconds }) => {
-            total += milliseconds
-          },
-        })
-        const { user, system } = process.cpuUsage(start)
-        console.error(
-          name,
+      for (const contender of contenders) {
+        const key = [name, taskCount, seed, contender.name]
+        const run = await remembered('closed-loop', key, () => ({
+          contender: contender.name,
           taskCount,
-          seed,
-          contender.name,
-          metrics.reschedules,
-          `${((user + system) / 1e6).toFixed(1)} s`,
-        )
-        return { contender: contender.name, taskCount, metrics, decisionMs: total / epochs }
-      })
-    }),
-  )
+          ...runOne(contender, given, seed),
+        }))
+        console.error(...key, run.metrics.reschedules)
+        runs.push(run)
+      }
+    }
+  }
+  return runs
+}
+
+function runOne({ policy, options }: Contender, trace: DemandTrace, seed: number): Pick<Run, 'metrics' | 'decisionMs'> {
+  let total = 0
+  const { metrics, epochs } = simulateScheduling(trace, policy(trace, seed), {
+    ...options,
+    onDecision: ({ milliseconds }) => {
+      total += milliseconds
+    },
+  })
+  return { metrics, decisionMs: total / epochs }
 }
 
 type Figure = (run: Run) => number | null
@@ -168,7 +173,7 @@ export function tableOf(runs: readonly Run[], scenario: Scenario, titles?: reado
  * one section of markdown.
  */
 export async function figures(contenders: readonly Contender[], scenario: Scenario): Promise<string> {
-  const runs = runAll(contenders, scenario)
+  const runs = await runAll(contenders, scenario)
   const { name, subtitle, unit } = scenario
   const charts: readonly [string, string, string, Figure][] = [
     [

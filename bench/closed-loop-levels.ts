@@ -71,7 +71,7 @@ function planeSpec(points: readonly Point[], subtitle: string): VegaLiteSpec {
 }
 
 async function section(contenders: readonly Contender[], scenario: Scenario): Promise<string> {
-  const runs = runAll(contenders, scenario)
+  const runs = await runAll(contenders, scenario)
   const points = contenders.map(({ name }) =>
     pointOf(
       name,

@@ -48,7 +48,7 @@ export const levelContenders: readonly Contender[] = [
   knowing,
 ]
 
-const day = { name: 'd', seconds: 86_400 }
+const inDays = { name: 'd', seconds: 86_400 }
 /** The source's setting: 100 nodes, up to 200 tasks, 30 days. */
 export const generated: Scenario = {
   name: 'closed-loop',
@@ -56,7 +56,7 @@ export const generated: Scenario = {
   taskCounts: [40, 80, 120, 160, 200],
   seeds: [1, 2, 3],
   trace: (taskCount, seed) => demandTrace({ taskCount, poolCount: 100, days: 30, pastDays: 3, seed }),
-  unit: day,
+  unit: inDays,
 }
 /** Tasks that run all the time, half of all cores asked for: two of them share a pool. */
 export const roomy: Scenario = staying('closed-loop-roomy', 72, 36, 1)
@@ -76,12 +76,11 @@ function staying(name: string, taskCount: number, poolCount: number, poolSize: n
       const trace = demandTrace(drawn)
       return { ...trace, pools: trace.pools.map((pool) => ({ ...pool, capacity: size(pool.capacity) })) }
     },
-    unit: day,
+    unit: inDays,
   }
 }
 
 const data = process.env['CLOUDSCHED_DATA'] ?? join(import.meta.dirname, '../../shared/data')
-const planetlabFile = join(data, 'planetlab-cpu/20110303.csv.gz')
 
 /** The samples of a PlanetLab day on VMs of one core: a third is past, the rest the run; lengths and arrivals are drawn. */
 function planetlabTrace(cpuPercent: readonly (readonly number[])[], taskCount: number, seed: number): DemandTrace {
@@ -114,13 +113,14 @@ function planetlabTrace(cpuPercent: readonly (readonly number[])[], taskCount: n
 }
 
 /** A day of PlanetLab on VMs of one core; `null` where the data is not there. */
-export function planetlab(): Scenario | null {
-  if (!existsSync(planetlabFile)) return null
-  const vms = readPlanetlabCsv(gunzipSync(readFileSync(planetlabFile)).toString())
+export function planetlab(day: '20110303' | '20110409' = '20110303'): Scenario | null {
+  const file = join(data, `planetlab-cpu/${day}.csv.gz`)
+  if (!existsSync(file)) return null
+  const vms = readPlanetlabCsv(gunzipSync(readFileSync(file)).toString())
   const curves = vms.map(({ cpuPercent }) => cpuPercent)
   return {
     name: 'closed-loop-planetlab',
-    subtitle: '100 pools of 2, 3 and 4 cores, VMs of one core, 16 hours of 2011-03-03',
+    subtitle: `100 pools of 2, 3 and 4 cores, VMs of one core, 16 hours of ${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`,
     taskCounts: [200, 400, 600, 800, 1000],
     seeds: [1, 2, 3],
     trace: (taskCount, seed) => planetlabTrace(curves, taskCount, seed),

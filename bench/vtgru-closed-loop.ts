@@ -1,6 +1,6 @@
 /**
  * Figures 2-4 of the source in the closed loop for V-TGRU, GRU, LSTM, IGRU-SD and ASQ, with the LAD autoregression and the
- * oracle beside them: on generated traces, or on PlanetLab demand.
+ * oracle beside them: on generated traces (about an hour), or on PlanetLab demand (about a quarter of an hour).
  *
  *   npx tsx bench/vtgru-closed-loop.ts generated
  *   npx tsx bench/vtgru-closed-loop.ts planetlab
@@ -14,195 +14,157 @@ import {
   trainIgruSd,
   trainNetwork,
 } from 'cloudsched/forecast/neural'
-import {
-  type DemandTrace,
-  type Forecast,
-  type Forecaster,
-  type ForecastRequest,
-  oracle,
-  type TimeSeries,
-} from 'cloudsched/pipeline'
+import { type DemandTrace, type Forecaster, oracle, simulateScheduling, type TimeSeries } from 'cloudsched/pipeline'
 import { demandTrace } from 'cloudsched/workload'
 import { type Contender, figures, type Scenario } from './closed-loop-figures.ts'
-import { planetlab } from './closed-loop-scenarios.ts'
+import { generated, planetlab } from './closed-loop-scenarios.ts'
 import { writePage } from './evidence-page.ts'
 import { remembered } from './remembered.ts'
 
 const horizon = 12
 const level = 0.85
-/** Forecasts of one series that are computed in one go. */
-const chunk = 96
-const seed = 1
-
-/** A forecaster that answers in batches, as the networks do. */
-type BatchForecaster = Forecaster & { readonly forecastMany?: (requests: readonly ForecastRequest[]) => Forecast[] }
+/** Only the processor is forecast: what the networks are trained for. */
+const loop = { level, horizon, forecastResources: ['cpu'] }
+/** What a pool has, and the other needs of a task: the vectors of the source. */
+const poolVector = ['pool/cpu', 'pool/memoryMib', 'pool/speedMips', 'pool/bandwidthMbps']
+const instanceVector = ['lengthMi', 'inputMegabytes', 'outputMegabytes', 'memoryMib', 'networkMbps']
 
 /** Where a scenario comes from, and what the forecasters learn on. */
 interface Setting {
   readonly scenario: Scenario
+  /** Rows of a run without forecasts, with all features. */
   readonly training: readonly TimeSeries[]
+  /** Features that say something there: a constant tells nothing apart. */
+  readonly features: readonly string[]
+  /** Those that are demands. */
+  readonly demands: readonly string[]
   readonly networkOptions: NetworkOptions
   readonly title: string
   readonly text: string
 }
 
-const setting = process.argv[2] === 'planetlab' ? planetlabDemand() : generated()
+const isPlanetlab = process.argv[2] === 'planetlab'
+const setting = isPlanetlab ? planetlabDemand() : generatedDemand()
+const { scenario, training, features, demands, networkOptions } = setting
 const contenders: Contender[] = [
   { name: 'ASQ', policy: () => 'asq' },
-  forecast('LAD-AR', await lad()),
-  forecast('V-TGRU', await network('v-tgru')),
-  forecast('GRU', await network('gru')),
-  forecast('LSTM', await network('lstm')),
-  forecast('IGRU-SD', await igruSd()),
+  { name: 'LAD-AR', policy: await lad(), options: loop },
+  { name: 'V-TGRU', policy: await bySeed(network('v-tgru')), options: loop },
+  { name: 'GRU', policy: await bySeed(network('gru')), options: loop },
+  { name: 'LSTM', policy: await bySeed(network('lstm')), options: loop },
+  { name: 'IGRU-SD', policy: await bySeed(igruSd), options: loop },
   { name: 'oracle', policy: oracle },
 ]
 const started = process.cpuUsage()
-const section = await figures(contenders, setting.scenario)
+const section = await figures(contenders, scenario)
 const { user, system } = process.cpuUsage(started)
 writePage({
-  name: setting.scenario.name,
+  name: scenario.name,
   title: setting.title,
-  command: `npx tsx bench/vtgru-closed-loop.ts ${process.argv[2] === 'planetlab' ? 'planetlab' : 'generated'}`,
-  seeds: `traces ${setting.scenario.seeds.join(', ')}; networks ${seed}`,
-  body: `Means with their 95 % intervals over the seeds of the traces (Student's t); with three seeds the intervals are wide. The columns are defined in
+  command: `npx tsx bench/vtgru-closed-loop.ts ${isPlanetlab ? 'planetlab' : 'generated'}`,
+  seeds: `${scenario.seeds.join(', ')}, of the traces and of the networks that meet them`,
+  body: `Means with their 95 % intervals over the seeds (Student's t); with three seeds the intervals are wide. The columns are defined in
 [the closed loop](../algorithms/closed-loop.md).
 
 ${setting.text}
 
+The networks are trained with the trace's seed and see the instance vector and the vector of the pool that the task is on, step by step: ${['cpu', ...features].map((name) => `\`${name}\``).join(', ')}
+(\`pool/cpu\` is what is free of it). They learn on what a run of another trace without forecasts showed. The LAD autoregression learns on the same rows and sees the
+processor's use alone. IGRU-SD is a reconstruction; its classes come from the demands, and its straggler rule compares the tasks at each decision.
+
 Every forecaster plans with its ${level} quantile, floored by the present value; threshold 0.8, horizon ${horizon} steps, cooldown 12 steps, decisions every 5 minutes. ASQ
 expects everything to stay as it is, the oracle knows what comes. Forecasts are of the processor's use; memory and network are taken to stay as they are (the oracle knows them,
-too). IGRU-SD is a reconstruction, and its straggler rule takes no part: the loop does not tell a forecaster how much work a task has left. Forecasts are computed in batches ahead of
-their use, each from its own past alone: 'decision, ms' holds them.
+too). 'decision' is the time of one decision by the clock, forecasts included, while other work went on on the machine.
 
 ${section}
 
 The loops took ${Math.round((user + system) / 1e6)} s of processor time.`,
 })
 
-function generated(): Setting {
-  const trace = (taskCount: number, of: number): DemandTrace =>
-    demandTrace({ taskCount, poolCount: 100, days: 2, pastDays: 1, arrivalDays: 0.2, seed: of })
-  const teacher = demandTrace({ taskCount: 30, poolCount: 100, days: 3, seed: 'teacher' })
+function generatedDemand(): Setting {
+  const days = 4
+  const teacher = firstDays(demandTrace({ taskCount: 120, poolCount: 100, days: 30, seed: 'teacher' }), days)
   return {
-    scenario: {
-      name: 'vtgru-closed-loop',
-      subtitle: '100 pools, 2 days of 5-minute samples, generated',
-      taskCounts: [40, 120, 200],
-      seeds: [1, 2, 3],
-      trace,
-      unit: { name: 'h', seconds: 3600 },
-    },
-    training: teacher.tasks.map(({ id }) => ({ ...seriesOf(teacher, id, 0, teacher.stepCount), id: `teacher ${id}` })),
-    networkOptions: { epochs: 3 },
+    scenario: { ...generated, name: 'vtgru-closed-loop' },
+    training: shown(teacher, 3),
+    features: [...instanceVector, ...poolVector, 'pool/networkMbps'],
+    demands: ['memoryMib', 'networkMbps'],
+    networkOptions: { epochs: 4 },
     title: 'The closed loop with networks',
-    text: `100 pools of 8, 12 and 16 cores; with 200 tasks about half of all cores are asked for. Forecasters learn once, on 3 days of 30 tasks of another
-trace, and meet the tasks of these traces for the first time; the networks see the instance vector: use of processor, memory and network, and the task's length and data.`,
+    text: `100 pools of 8, 12 and 16 cores, 30 days; with 200 tasks about half of all cores are asked for. Forecasters learn once, on the first ${days} days of every third of 120 tasks of another
+trace, and meet the tasks of these traces for the first time.`,
   }
 }
 
 function planetlabDemand(): Setting {
-  const whole = planetlab()
-  if (!whole) {
+  const whole = planetlab('20110303')
+  const other = planetlab('20110409')
+  if (!whole || !other) {
     console.log('No PlanetLab data: nothing measured.')
     process.exit(0)
   }
-  const teacher = whole.trace(200, 4)
   return {
-    scenario: { ...whole, name: 'vtgru-closed-loop-planetlab', taskCounts: [200, 600] },
-    training: teacher.tasks.map(({ id }) => ({
-      ...seriesOf(teacher, id, 0, teacher.pastSteps),
-      id: `teacher ${id}`,
-    })),
+    scenario: { ...whole, name: 'vtgru-closed-loop-planetlab' },
+    training: shown(other.trace(600, 4), 4),
+    features: ['lengthMi', ...poolVector],
+    demands: [],
     networkOptions: { epochs: 6, validationShare: 0.25 },
     title: 'The closed loop with networks on PlanetLab demand',
-    text: `The CPU curves are those of PlanetLab VMs of 3 March 2011; that a VM is one core, when it arrives and how much work it has is drawn. Forecasters learn once, on the
-8 hours before the runs of 200 VMs.`,
+    text: `The CPU curves are those of PlanetLab VMs of 3 March 2011; that a VM is one core, when it arrives and how much work it has is drawn. Forecasters learn once, on every fourth of 600 VMs of
+9 April 2011. Memory and data are the same for all VMs here, so that they are left out of the vectors, and IGRU-SD has one class.`,
   }
 }
 
-/** The use of the processor by a task, with the rest of its instance vector as features. */
-function seriesOf(trace: DemandTrace, id: string, start: number, end: number): TimeSeries {
-  const task = trace.tasks.find((one) => one.id === id)!
-  const cut = (series: number | ArrayLike<number>): Float64Array =>
-    typeof series === 'number'
-      ? new Float64Array(end - start).fill(series)
-      : Float64Array.from({ length: end - start }, (_, t) => series[start + t]!)
-  const { cpu, memoryMib, networkMbps } = task.demand
+/** A trace as far as its first days. */
+function firstDays(trace: DemandTrace, days: number): DemandTrace {
+  const stepCount = Math.round((days * 86_400) / trace.stepSeconds)
   return {
-    id: `${id}/cpu`,
-    values: cut(cpu!),
-    // A constant tells nothing apart.
-    ...(networkMbps !== undefined && {
-      features: {
-        memoryMib: cut(memoryMib!),
-        networkMbps: cut(networkMbps),
-        lengthMi: cut(task.lengthMi!),
-        inputMegabytes: cut(task.inputMegabytes!),
-        outputMegabytes: cut(task.outputMegabytes!),
-      },
-    }),
-    stepSeconds: trace.stepSeconds,
+    ...trace,
+    stepCount,
+    tasks: trace.tasks.map((task) => ({
+      ...task,
+      demand: Object.fromEntries(
+        Object.entries(task.demand).map(([name, series]) => [
+          name,
+          typeof series === 'number' ? series : Array.from(series).slice(0, stepCount),
+        ]),
+      ),
+    })),
   }
 }
 
-async function lad(): Promise<Forecaster> {
-  const key = [setting.scenario.name, setting.training.length, 'lad']
-  const fit = () => ladAutoregression({ horizon }).fit(setting.training).toJSON()
-  return forecasterFromJSON(await remembered('vtgru-closed-loop', key, fit))
+/** What a run without forecasts shows of every so-manieth task. Ids of its own: to a forecaster they are other series. */
+function shown(trace: DemandTrace, stride: number): TimeSeries[] {
+  const { observed } = simulateScheduling(trace, 'asq', { observe: ['cpu'] })
+  return observed
+    .filter((_, index) => index % stride === 0)
+    .map((series) => ({ ...series, id: `teacher ${series.id}` }))
 }
 
-async function network(kind: NetworkKind): Promise<Forecaster> {
-  const options = { ...setting.networkOptions, kind, horizon, seed }
-  const key = [setting.scenario.name, setting.training.length, options]
-  return networkForecaster(await remembered('vtgru-closed-loop', key, () => trainNetwork(setting.training, options)))
+async function lad(): Promise<() => Forecaster> {
+  const fit = () => ladAutoregression({ horizon }).fit(training).toJSON()
+  const forecaster = forecasterFromJSON(await remembered('vtgru-closed-loop', [scenario.name, 'lad'], fit))
+  return () => forecaster
 }
 
-async function igruSd(): Promise<Forecaster> {
-  const features = setting.training[0]!.features ? ['memoryMib', 'networkMbps'] : []
-  const options = { ...setting.networkOptions, features, horizon, seed }
-  const key = [setting.scenario.name, setting.training.length, 'igru-sd', options]
-  return igruSdForecaster(await remembered('vtgru-closed-loop', key, () => trainIgruSd(setting.training, options)))
+/** A forecaster for each seed of the traces. */
+async function bySeed(train: (seed: number) => Promise<Forecaster>): Promise<Contender['policy']> {
+  const forecasters = new Map<number, Forecaster>()
+  for (const seed of scenario.seeds) forecasters.set(seed, await train(seed))
+  return (_, seed) => forecasters.get(seed)!
 }
 
-function forecast(name: string, forecaster: BatchForecaster): Contender {
-  return { name, policy: (trace) => inChunks(forecaster, trace), options: { level } }
-}
-
-/** Asks for the forecasts of a series `chunk` steps at a time; each request holds the past of its own step alone. */
-function inChunks(forecaster: BatchForecaster, trace: DemandTrace): Forecaster {
-  const { contextSteps, forecastMany = (requests) => requests.map((one) => forecaster.forecast(one)) } = forecaster
-  const known = new Map<string, { readonly first: number; readonly answers: readonly Forecast[] }>()
-  return {
-    name: forecaster.name,
-    contextSteps,
-    forecast({ history, firstStep = 0, levels = [] }) {
-      const present = firstStep + history.values.length - 1
-      const [task, resource] = history.id!.split('/') as [string, string]
-      if (resource !== 'cpu') return staying(history.values[history.values.length - 1]!, levels.length)
-      const found = known.get(task)
-      if (found && present >= found.first && present < found.first + found.answers.length)
-        return found.answers[present - found.first]!
-      const last = Math.min(present + chunk, trace.stepCount)
-      const whole = seriesOf(trace, task, Math.max(0, present + 1 - contextSteps), last)
-      const skipped = Math.max(0, present + 1 - contextSteps)
-      const answers = forecastMany(
-        Array.from({ length: last - present }, (_, k) => {
-          const end = present + 1 + k - skipped
-          const start = Math.max(0, end - contextSteps)
-          const cut = (list: ArrayLike<number>): Float64Array => (list as Float64Array).subarray(start, end)
-          const features = whole.features && {
-            features: Object.fromEntries(Object.entries(whole.features).map(([name, list]) => [name, cut(list)])),
-          }
-          return { history: { ...whole, values: cut(whole.values), ...features }, horizon, levels }
-        }),
-      )
-      known.set(task, { first: present, answers })
-      return answers[0]!
-    },
+function network(kind: NetworkKind): (seed: number) => Promise<Forecaster> {
+  return async (seed) => {
+    const options = { ...networkOptions, features, kind, horizon, seed }
+    const train = () => trainNetwork(training, options)
+    return networkForecaster(await remembered('vtgru-closed-loop', [scenario.name, options], train))
   }
 }
 
-function staying(value: number, levelCount: number): Forecast {
-  const path = new Float64Array(horizon).fill(value)
-  return { values: path, quantiles: new Array<Float64Array>(levelCount).fill(path), fallbacks: [] }
+async function igruSd(seed: number): Promise<Forecaster> {
+  const options = { ...networkOptions, features, demands, horizon, seed }
+  const train = () => trainIgruSd(training, options)
+  const model = await remembered('vtgru-closed-loop', [scenario.name, 'igru-sd', options], train)
+  return igruSdForecaster(model, { remainingWork: 'remainingMi' })
 }

@@ -38,11 +38,11 @@ function listening(features: readonly string[]): { asked: ForecastRequest[]; for
   return { asked, forecaster }
 }
 
-const task = ['lengthMi', 'inputMegabytes', 'outputMegabytes', 'remainingMi', 'cpu', 'gpu']
-const pool = ['pool/cpu', 'pool/gpu', 'pool/speedMips', 'pool/bandwidthMbps']
+const ofTask = ['lengthMi', 'inputMegabytes', 'outputMegabytes', 'remainingMi', 'cpu', 'gpu']
+const ofPool = ['pool/cpu', 'pool/gpu', 'pool/speedMips', 'pool/bandwidthMbps']
 
 describe('features of a task and of the pool it is on', () => {
-  const { asked, forecaster } = listening([...task, ...pool])
+  const { asked, forecaster } = listening([...ofTask, ...ofPool])
   const { history, observed } = simulateScheduling(trace, forecaster, { level: null, observe: ['cpu'] })
   const ofB = asked.filter((request) => request.history.id === 'b/cpu').map((request) => request.history.features!)
   const column = (name: string): number[][] => ofB.map((features) => [...(features[name] as Float64Array)])
@@ -56,7 +56,7 @@ describe('features of a task and of the pool it is on', () => {
   })
 
   test('the instance vector: what is given, what is used, what is left when a step begins', () => {
-    expect(Object.keys(ofB[0]!)).toEqual([...task, ...pool])
+    expect(Object.keys(ofB[0]!)).toEqual([...ofTask, ...ofPool])
     expect(column('lengthMi')[1]).toEqual([100_000, 100_000, 100_000])
     expect(column('inputMegabytes')[0]).toEqual([5, 5])
     expect(column('outputMegabytes')[0]).toEqual([0, 0])
