@@ -131,6 +131,15 @@ function checkRequest({ horizon, levels = [], history }: ForecastRequest, saved:
     throw new CloudschedError('invalid-input', [
       { path: 'request.levels', received: levels, expected: 'ascending numbers in (0, 1)' },
     ])
+  if (history.stepSeconds !== saved.stepSeconds)
+    throw new CloudschedError('invalid-input', [
+      {
+        path: 'request.history.stepSeconds',
+        received: history.stepSeconds,
+        expected: `${saved.stepSeconds}, the step of the series that this ${saved.method} was fitted on`,
+        hint: 'Bring the history to that step with resampleMeasurements, or fit on series of its own step.',
+      },
+    ])
   const looked = Math.max(saved.contextSteps, ...saved.fallbacks.map(({ contextSteps }) => contextSteps))
   for (let i = Math.max(0, history.values.length - looked); i < history.values.length; i++) {
     const value: unknown = history.values[i]

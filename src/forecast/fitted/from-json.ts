@@ -57,6 +57,8 @@ function fittedRule(data: unknown, path: string): FittedRule {
   for (const key of ['contextSteps', 'horizon'] as const)
     if (!(Number.isInteger(saved[key]) && saved[key] >= 1))
       throw formatError(`${path}.${key}`, saved[key], 'a whole number >= 1')
+  if (!(Number.isFinite(saved.stepSeconds) && saved.stepSeconds > 0))
+    throw formatError(`${path}.stepSeconds`, saved.stepSeconds, 'a finite number > 0')
   if (saved.unfitted !== null && typeof saved.unfitted !== 'string')
     throw formatError(`${path}.unfitted`, saved.unfitted, 'null or a text')
   if (saved.unfitted === null && !rule.accepts(saved.parameters, saved.contextSteps, saved.horizon))

@@ -43,8 +43,9 @@ export function savableMethod<P>(own: MethodParts<P>, fallbacks: readonly Method
     fit(training) {
       checkSeries(training, 'training')
       const rows = training.map(({ values }) => asFloat64(values))
-      const standIns = fallbacks.map((parts) => fitRule(parts, rows, []))
-      return createFitted(fitRule(own, rows, standIns), standIns)
+      const { stepSeconds } = training[0]!
+      const standIns = fallbacks.map((parts) => fitRule(parts, rows, stepSeconds, []))
+      return createFitted(fitRule(own, rows, stepSeconds, standIns), standIns)
     },
   }
 }
@@ -52,6 +53,7 @@ export function savableMethod<P>(own: MethodParts<P>, fallbacks: readonly Method
 function fitRule<P>(
   { rule, horizon, fit }: MethodParts<P>,
   training: readonly Float64Array[],
+  stepSeconds: number,
   standIns: readonly FittedRule[],
 ): FittedRule {
   const fitted = fit(training)
@@ -64,6 +66,7 @@ function fitRule<P>(
       method: rule.method,
       contextSteps: fitted.contextSteps,
       horizon,
+      stepSeconds,
       parameters: isFitted ? fitted.parameters : null,
       unfitted: isFitted ? null : fitted.unfitted,
       errorQuantiles: isFitted

@@ -11,6 +11,8 @@ export interface SavedForecaster {
   readonly contextSteps: number
   /** Largest horizon that it can be asked for. */
   readonly horizon: number
+  /** Length of a step of the training series in seconds: that of every history it can be asked about. */
+  readonly stepSeconds: number
   /** The method's own numbers; `null` when it could not be fitted, `unfitted` then says why. */
   readonly parameters: unknown
   readonly unfitted: string | null

@@ -1,10 +1,12 @@
 import {
   autoregression,
+  boostedAutoregression,
   type FittedForecaster,
   forecasterFromJSON,
   holtWinters,
   ladAutoregression,
   naive,
+  ridgeAutoregression,
   rollingMedian,
   type SavableMethod,
   seasonalNaive,
@@ -23,6 +25,8 @@ const methods: Record<string, SavableMethod> = {
   'holt-winters': holtWinters({ horizon: 6, contextSeasons: 3 }),
   autoregression: autoregression({ lags: 5, horizon: 6, season: 12 }),
   'lad-autoregression': ladAutoregression({ lags: 5, horizon: 6 }),
+  'ridge-autoregression': ridgeAutoregression({ lags: 5, horizon: 6 }),
+  'boosted-autoregression': boostedAutoregression({ lags: 5, horizon: 6, trees: 5 }),
 }
 const series = noisySeries(400, 11)
 const levels = [0.1, 0.5, 0.85, 0.995]
@@ -170,6 +174,11 @@ describe('bad input', () => {
     ['a level of 1', { history: series, horizon: 1, levels: [1] }, 'request.levels'],
     ['levels out of order', { history: series, horizon: 1, levels: [0.9, 0.1] }, 'request.levels'],
     ['an infinite value', { history: seriesOf(1, 2, Infinity), horizon: 1 }, 'request.history.values[2]'],
+    [
+      'another step',
+      { history: { values: series.values, stepSeconds: 60 }, horizon: 1 },
+      'request.history.stepSeconds',
+    ],
     ['a null', { history: seriesOf(1, null as never), horizon: 1 }, 'request.history.values[1]'],
   ])('refuses %s', (_, request, path) => {
     const error = caught(() => lad.forecast(request))
@@ -188,6 +197,7 @@ describe('bad input', () => {
     ['another version', { ...saved, version: 2 }, 'forecaster.version'],
     ['an unknown method', { ...saved, method: 'oracle' }, 'forecaster.method'],
     ['no horizon', { ...saved, horizon: 0 }, 'forecaster.horizon'],
+    ['no step', { ...saved, stepSeconds: undefined }, 'forecaster.stepSeconds'],
     ['parameters of another method', { ...saved, parameters: { alpha: 1 } }, 'forecaster.parameters'],
     [
       'coefficients cut short',

@@ -32,12 +32,33 @@ test('one mask serves all steps of a window', () => {
   expect(touched.size).toBe(plain.window)
 })
 
+test('the mask of the state holds for all steps, too', () => {
+  // With every state masked the recurrent product is 0 at each step: as if its kernel were.
+  const { network, weights, input } = withArithmetic(openKernels(), (arithmetic) => ({
+    network: createNetwork(plain, arithmetic, 1),
+    weights: arithmetic.allocate(parameterLayout(plain).size),
+    input: arithmetic.allocate(plain.window * plain.inputs),
+  }))
+  for (let i = 0; i < input.length; i++) input[i] = Math.sin(i)
+  const outputOf = (kernel: 'drawn' | 'zero', masks: DropoutMasks | null): number[] => {
+    weights.set(initialWeights(plain, 'states'))
+    const { start, rows, columns } = network.layout.layers[0]![0]!.recurrent
+    if (kernel === 'zero') weights.fill(0, start, start + rows * columns)
+    network.load(weights)
+    return [...network.forward(input, 1, masks)]
+  }
+  const masks: DropoutMasks = { input: [[null]], state: [[new Float32Array(3)]], readout: null }
+  expect(outputOf('drawn', masks)).toEqual(outputOf('zero', null))
+  expect(outputOf('drawn', masks)).not.toEqual(outputOf('drawn', null))
+})
+
 test('what is kept is scaled up so that the mean stays', () => {
   const masks = drawMasks(createRng('mean'), { dropout: 0.2, recurrentDropout: 0.5 }, layout, 4000)
   const input = masks.input[0]![0]!
   const state = masks.state[0]![0]!
   expect(new Set(input)).toEqual(new Set([0, Math.fround(1.25)]))
   expect(new Set(state)).toEqual(new Set([0, 2]))
+  expect(new Set(masks.readout)).toEqual(new Set([0, Math.fround(1.25)]))
   const meanOf = (list: ArrayLike<number>): number => Array.from(list).reduce((sum, x) => sum + x, 0) / list.length
   expect(meanOf(input)).toBeCloseTo(1, 1)
   expect(meanOf(state)).toBeCloseTo(1, 1)

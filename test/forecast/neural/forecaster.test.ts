@@ -204,6 +204,11 @@ describe('histories that do not suffice', () => {
     expect(caught(() => networkForecaster(trained).forecast({ history: series, horizon: 1 }))).toMatchObject({
       path: 'history.features.load',
     })
+    const shorter = { ...series, features: { load: Array.from(series.values).slice(1) } }
+    expect(caught(() => networkForecaster(trained).forecast({ history: shorter, horizon: 1 }))).toMatchObject({
+      path: 'history.features.load',
+      received: '299 values',
+    })
     expect(networkForecaster(trained).forecast({ history: withLoad, horizon: 1 }).values.length).toBe(1)
   })
 })
