@@ -6,8 +6,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { markdownTable, type VegaLiteSpec } from 'cloudsched/report'
+import { markdownTable } from 'cloudsched/report'
 import { writeChart, writePage } from './evidence-page.ts'
+import { growthExponent, growthSpec } from './growth.ts'
 
 interface Run {
   /** Processor-seconds of the first round of a process, which compiles. */
@@ -41,45 +42,19 @@ function measure(taskCount: number, variant: string): Row {
 
 /** Exponent of the growth of the time with the number of tasks, with a tenth as many pools: 1 = linear. */
 function growth(rows: readonly Row[], variant: string): string {
-  const of = (count: number): number => rows.find((row) => row.taskCount === count && row.variant === variant)!.later
-  const [low, high] = [taskCounts[0]!, taskCounts.at(-1)!]
-  return (Math.log(of(high) / of(low)) / Math.log(high / low)).toFixed(2)
-}
-
-function growthSpec(rows: readonly Row[]): VegaLiteSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: 'Processor time of a clusterSortMap round, both axes logarithmic',
-    data: { values: rows },
-    width: 460,
-    height: 300,
-    layer: [
-      {
-        mark: { type: 'line', point: true },
-        encoding: {
-          x: {
-            field: 'taskCount',
-            type: 'quantitative',
-            scale: { type: 'log' },
-            title: 'tasks (on a tenth as many pools)',
-            axis: { format: '~s' },
-          },
-          y: { field: 'later', type: 'quantitative', scale: { type: 'log' }, title: 'processor-seconds' },
-          color: { field: 'variant', type: 'nominal', title: 'round with', sort: variants },
-        },
-      },
-    ],
-    config: {},
-    background: 'white',
-    padding: 5,
-  }
+  const own = rows.filter((row) => row.variant === variant)
+  return growthExponent(own[0]!, own.at(-1)!).toFixed(2)
 }
 
 const rows = variants.flatMap((variant) => taskCounts.map((count) => measure(count, variant)))
 const chart = await writeChart(
   'cluster-sort-map',
   'Processor time of a clusterSortMap round against the number of tasks',
-  growthSpec(rows),
+  growthSpec(rows, {
+    title: 'Processor time of a clusterSortMap round',
+    tasks: 'tasks (on a tenth as many pools)',
+    line: { field: 'variant', title: 'round with', sort: variants },
+  }),
 )
 const table = markdownTable(rows, [
   { title: 'tasks', value: (row) => row.taskCount.toLocaleString('en') },

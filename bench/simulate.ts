@@ -6,8 +6,9 @@
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { markdownTable, type VegaLiteSpec } from 'cloudsched/report'
+import { markdownTable } from 'cloudsched/report'
 import { median, writeChart, writePage } from './evidence-page.ts'
+import { growthExponent, growthSpec } from './growth.ts'
 
 interface Run {
   /** Processor-seconds of the first run of a process, which compiles. */
@@ -45,42 +46,20 @@ function measure(taskCount: number, sharing: Row['sharing']): Row {
 
 /** Exponent of the growth of compiled code's processor time between two numbers of tasks: 1 = linear. */
 function growth(rows: readonly Row[], mode: Row['sharing'], from: number, to: number): string {
-  const seconds = (count: number): number =>
-    rows.find(({ taskCount, sharing }) => taskCount === count && sharing === mode)!.later
-  return (Math.log(seconds(to) / seconds(from)) / Math.log(to / from)).toFixed(2)
-}
-
-function growthSpec(rows: readonly Row[]): VegaLiteSpec {
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: 'Processor time of simulate once compiled, both axes logarithmic',
-    data: { values: rows },
-    width: 460,
-    height: 300,
-    layer: [
-      {
-        mark: { type: 'line', point: true },
-        encoding: {
-          x: {
-            field: 'taskCount',
-            type: 'quantitative',
-            scale: { type: 'log' },
-            title: 'tasks',
-            axis: { format: '~s' },
-          },
-          y: { field: 'later', type: 'quantitative', scale: { type: 'log' }, title: 'processor-seconds' },
-          color: { field: 'sharing', type: 'nominal', title: 'sharing' },
-        },
-      },
-    ],
-    config: {},
-    background: 'white',
-    padding: 5,
-  }
+  const of = (count: number): Row => rows.find(({ taskCount, sharing }) => taskCount === count && sharing === mode)!
+  return growthExponent(of(from), of(to)).toFixed(2)
 }
 
 const rows = modes.flatMap((sharing) => taskCounts.map((count) => measure(count, sharing)))
-const chart = await writeChart('simulate', 'Processor time of simulate against the number of tasks', growthSpec(rows))
+const chart = await writeChart(
+  'simulate',
+  'Processor time of simulate against the number of tasks',
+  growthSpec(rows, {
+    title: 'Processor time of simulate once compiled',
+    tasks: 'tasks',
+    line: { field: 'sharing', title: 'sharing' },
+  }),
+)
 const table = markdownTable(rows, [
   { title: 'tasks', value: (row) => row.taskCount.toLocaleString('en') },
   { title: 'sharing', value: (row) => row.sharing },
