@@ -17,6 +17,7 @@ export {
   gruAfter,
   gruAfterBackward,
   gruGates,
+  gruOfSigns,
   gruResetBackward,
   gruState,
   gruStateBackward,

@@ -8,7 +8,7 @@ import { bytes, clamp, put, sigmoid, tanh } from './vector-math'
 function gate(x: v128, hard: i32): v128 {
   if (!hard) return sigmoid(x)
   const line = f32x4.add(f32x4.mul(f32x4.splat(0.2), x), f32x4.splat(0.5))
-  return clamp(line, 0, 1)
+  return clamp(line, f32x4.splat(0), f32x4.splat(1))
 }
 
 // Derivative of the gate by its value.
@@ -147,6 +147,46 @@ export function gruState(
       put(g + 2 * size + o, n, left)
       put(bytes(next + i * nextStride) + o, f32x4.add(n, f32x4.mul(z, f32x4.sub(h, n))), left)
     }
+  }
+}
+
+// One step of a GRU whose products see signs, for prediction: a reset gate before the product, being positive, changes no
+// sign and is left out. `sums` = W x + b + U h of z and n; next = n + z (h - n), and `bits` takes its signs as packSigns does.
+export function gruOfSigns(
+  batch: i32,
+  units: i32,
+  sums: i32,
+  previous: i32,
+  previousStride: i32,
+  next: i32,
+  nextStride: i32,
+  bits: i32,
+): void {
+  const size = bytes(units)
+  const words = 2 * ((units + 63) >> 6)
+  const zero = f32x4.splat(0)
+  for (let i = 0; i < batch; i++) {
+    const s = bytes(sums + 2 * i * units)
+    const h = bytes(previous + i * previousStride)
+    const target = bytes(next + i * nextStride)
+    let word = bytes(bits + i * words)
+    const end = word + bytes(words)
+    for (let first: usize = 0; first < size; first += 128) {
+      const limit = min(first + 128, size)
+      let signs = 0
+      for (let o = first; o < limit; o += 16) {
+        const z = sigmoid(v128.load(s + o))
+        const n = tanh(v128.load(s + size + o))
+        const y = f32x4.add(n, f32x4.mul(z, f32x4.sub(v128.load(h + o), n)))
+        put(target + o, y, size - o)
+        signs |= i32x4.bitmask(f32x4.ge(y, zero)) << (<i32>(o - first) >> 2)
+      }
+      // What lies past the end of the row is not ours.
+      if (limit - first < 128) signs &= (1 << (<i32>(limit - first) >> 2)) - 1
+      store<i32>(word, signs)
+      word += 4
+    }
+    if (word < end) store<i32>(word, 0)
   }
 }
 

@@ -31,13 +31,8 @@ function differ(a: usize, b: usize): i32 {
   return <i32>popcnt<u64>(load<u64>(a) ^ load<u64>(b))
 }
 
-@inline
-function finish(c: usize, scale: usize, signs: i32, add: i32): void {
-  const value = load<f32>(scale) * <f32>signs
-  store<f32>(c, add ? load<f32>(c) + value : value)
-}
-
-// c[i,j] (=|+=) scale[j] times the product of the signs of row i of a and row j of b, k signs each.
+// c[i,j] = start[i,j] + scale[j] times the product of the signs of row i of a and row j of b, k signs each. Rows of `start`
+// lie startRow apart: 0 takes one row for all.
 export function signProduct(
   m: i32,
   n: i32,
@@ -45,15 +40,17 @@ export function signProduct(
   a: i32,
   b: i32,
   scale: i32,
+  start: i32,
+  startRow: i32,
   c: i32,
   cRow: i32,
-  accumulate: i32,
 ): void {
   const size = <usize>((k + 63) >> 6) << 3
   for (let i = 0; i < m; i++) {
     const left = bytes(a) + <usize>i * size
     let right = bytes(b)
     let factor = bytes(scale)
+    let from = bytes(start + i * startRow)
     let target = bytes(c + i * cRow)
     const end = target + bytes(n)
     if (size == 8) {
@@ -64,9 +61,10 @@ export function signProduct(
         const d1 = <i32>popcnt<u64>(own ^ load<u64>(right, 8))
         const d2 = <i32>popcnt<u64>(own ^ load<u64>(right, 16))
         const d3 = <i32>popcnt<u64>(own ^ load<u64>(right, 24))
-        putFour(target, factor, k, d0, d1, d2, d3, accumulate)
+        putFour(target, from, factor, k, d0, d1, d2, d3)
         right += 32
         factor += 16
+        from += 16
       }
     } else {
       for (; target + 16 <= end; target += 16) {
@@ -81,28 +79,29 @@ export function signProduct(
           d2 += <i32>popcnt<u64>(own ^ load<u64>(right + 2 * size + w))
           d3 += <i32>popcnt<u64>(own ^ load<u64>(right + 3 * size + w))
         }
-        putFour(target, factor, k, d0, d1, d2, d3, accumulate)
+        putFour(target, from, factor, k, d0, d1, d2, d3)
         right += 4 * size
         factor += 16
+        from += 16
       }
     }
     for (; target < end; target += 4) {
       let d = 0
       for (let w: usize = 0; w < size; w += 8) d += differ(left + w, right + w)
-      finish(target, factor, k - 2 * d, accumulate)
+      store<f32>(target, load<f32>(from) + load<f32>(factor) * <f32>(k - 2 * d))
       right += size
       factor += 4
+      from += 4
     }
   }
 }
 
 @inline
-function putFour(c: usize, scale: usize, k: i32, d0: i32, d1: i32, d2: i32, d3: i32, add: i32): void {
+function putFour(c: usize, start: usize, scale: usize, k: i32, d0: i32, d1: i32, d2: i32, d3: i32): void {
   let d = i32x4.splat(d0)
   d = i32x4.replace_lane(d, 1, d1)
   d = i32x4.replace_lane(d, 2, d2)
   d = i32x4.replace_lane(d, 3, d3)
   const signs = f32x4.convert_i32x4_s(i32x4.sub(i32x4.splat(k), i32x4.shl(d, 1)))
-  const value = f32x4.mul(v128.load(scale), signs)
-  v128.store(c, add ? f32x4.add(v128.load(c), value) : value)
+  v128.store(c, f32x4.add(v128.load(start), f32x4.mul(v128.load(scale), signs)))
 }

@@ -177,10 +177,11 @@ function signSpeed(kernels: Kernels, width: number, batchRows: number): { real: 
     place(kernels, wave(width * gates)),
     kernels.allocate(batchRows * gates),
   ]
-  const [stateBits, bits, scales] = [
+  const [stateBits, bits, scales, zeros] = [
     kernels.allocate(batchRows * words),
     kernels.allocate(gates * words),
     place(kernels, wave(gates)),
+    kernels.allocate(gates),
   ]
   kernels.packSigns(gates, width, weights, width, bits)
   const calls = Math.max(1, Math.round(2e7 / (batchRows * width * gates)))
@@ -192,7 +193,7 @@ function signSpeed(kernels: Kernels, width: number, batchRows: number): { real: 
   const signs = least(
     () => {
       kernels.packSigns(batchRows, width, state, width, stateBits)
-      kernels.signProduct(batchRows, gates, width, stateBits, bits, scales, sums, gates, 0)
+      kernels.signProduct(batchRows, gates, width, stateBits, bits, scales, zeros, 0, sums, gates)
     },
     8,
     4 * calls,

@@ -117,8 +117,8 @@ export interface Kernels {
   /** bits[i,:] = the signs of x[i,:], a bit set for x >= 0, in rows of 2 ceil(columns / 64) words of 32 bits. */
   readonly packSigns: (rows: number, columns: number, x: Offset, xStride: number, bits: Offset) => void
   /**
-   * c[i,j] (=|+=) scale[j] times the product of row i of a with row j of b, k signs each, which {@link Kernels.packSigns}
-   * wrote. The product itself is exact.
+   * c[i,j] = start[i,j] + scale[j] times the product of row i of a with row j of b, k signs each, which
+   * {@link Kernels.packSigns} wrote. The product itself is exact. With `startRow` 0 all rows start from the same one.
    */
   readonly signProduct: (
     m: number,
@@ -127,9 +127,10 @@ export interface Kernels {
     a: Offset,
     b: Offset,
     scale: Offset,
+    start: Offset,
+    startRow: number,
     c: Offset,
     cRow: number,
-    accumulate: Flag,
   ) => void
 
   /**
@@ -187,6 +188,21 @@ export interface Kernels {
     previousStride: number,
     next: Offset,
     nextStride: number,
+  ) => void
+  /**
+   * One step of a GRU whose products see signs, for prediction: a reset gate before the product, being positive, changes no
+   * sign and is left out. `sums` (batch x 2 units) = W x + b + U h of z and n; next = n + z (h - n); `bits` takes its signs
+   * as {@link Kernels.packSigns} writes them.
+   */
+  readonly gruOfSigns: (
+    batch: number,
+    units: number,
+    sums: Offset,
+    previous: Offset,
+    previousStride: number,
+    next: Offset,
+    nextStride: number,
+    bits: Offset,
   ) => void
   /** Gradients of the second part: of the sums of z and n; `carry` as in {@link Kernels.gruAfterBackward}. */
   readonly gruStateBackward: (

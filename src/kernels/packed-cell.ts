@@ -1,5 +1,12 @@
 import type { Kernels, Offset } from './kernels.ts'
-import { type CellBlocks, type CellShape, gateCount, type PackedCell, signWords } from './recurrent-pass.ts'
+import {
+  type CellBlocks,
+  type CellShape,
+  gateCount,
+  hasIdleReset,
+  type PackedCell,
+  signWords,
+} from './recurrent-pass.ts'
 
 /** What the product with each column of binarised weights is multiplied with, `gates` numbers each. */
 export interface CellScales {
@@ -25,30 +32,42 @@ export function packCell(
 ): PackedCell {
   const { inputs, units } = shape
   const gates = gateCount(shape.cell) * units
+  const firstColumn = hasIdleReset(shape) ? units : 0
+  const columns = gates - firstColumn
   const place = (values: ArrayLike<number>): Offset => {
     const offset = kernels.allocate(values.length)
     kernels.view(offset, values.length).set(values)
     return offset
   }
   const packed = {
-    kernel: kernels.allocate(gates * signWords(inputs)),
-    recurrent: kernels.allocate(gates * signWords(units)),
-    kernelScale: place(scales.kernel),
-    recurrentScale: place(scales.recurrent),
+    firstColumn,
+    columns,
+    kernel: kernels.allocate(columns * signWords(inputs)),
+    recurrent: kernels.allocate(columns * signWords(units)),
+    kernelScale: place(scales.kernel) + firstColumn,
+    recurrentScale: place(scales.recurrent) + firstColumn,
+    zeros: kernels.allocate(columns),
     inputBits: kernels.allocate(steps * batch * signWords(inputs)),
     stateBits: kernels.allocate(batch * signWords(units)),
   }
-  packColumns(kernels, inputs, gates, weights.kernel, packed.kernel)
-  packColumns(kernels, units, gates, weights.recurrent, packed.recurrent)
+  packColumns(kernels, inputs, gates, weights.kernel, firstColumn, packed.kernel)
+  packColumns(kernels, units, gates, weights.recurrent, firstColumn, packed.recurrent)
   return packed
 }
 
-/** A row of signs for each column of a matrix. */
-function packColumns(kernels: Kernels, rows: number, columns: number, matrix: Offset, bits: Offset): void {
+/** A row of signs for each column of a matrix from the first that counts on. */
+function packColumns(
+  kernels: Kernels,
+  rows: number,
+  columns: number,
+  matrix: Offset,
+  firstColumn: number,
+  bits: Offset,
+): void {
   const mark = kernels.mark()
   const transposed = kernels.allocate(rows * columns)
   const [from, to] = [kernels.view(matrix, rows * columns), kernels.view(transposed, rows * columns)]
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j]!
-  kernels.packSigns(columns, rows, transposed, rows, bits)
+  kernels.packSigns(columns - firstColumn, rows, transposed + firstColumn * rows, rows, bits)
   kernels.release(mark)
 }

@@ -32,12 +32,17 @@ export interface Presentation {
 
 /** The weights of a cell whose products are of signs alone, for prediction; biases stay as they are. */
 export interface PackedCell {
+  /** The first column of the kernels that is computed, and how many: see {@link hasIdleReset}. */
+  readonly firstColumn: number
+  readonly columns: number
   /** A row of signs for each column of the kernel, and for each of the recurrent kernel. */
   readonly kernel: Offset
   readonly recurrent: Offset
-  /** What the product with each column is multiplied with: `gates` numbers each. */
+  /** What the product with each column is multiplied with. */
   readonly kernelScale: Offset
   readonly recurrentScale: Offset
+  /** `columns` zeros, from which a product starts that is added to nothing. */
+  readonly zeros: Offset
   /** Room for the signs of what the products read. */
   readonly inputBits: Offset
   readonly stateBits: Offset
@@ -84,6 +89,14 @@ export interface RecurrentTape {
 /** Number of gates of a cell: blocks of columns in its kernels. */
 export function gateCount(cell: CellShape['cell']): 3 | 4 {
   return cell === 'lstm' ? 4 : 3
+}
+
+/**
+ * True for a reset gate that acts before the product and is never 0: sign(r h) = sign(h), so where the product sees signs
+ * the gate changes nothing. The piecewise linear gate can be 0.
+ */
+export function hasIdleReset({ cell, hard }: CellShape): boolean {
+  return cell === 'gru' && !hard
 }
 
 /**
@@ -160,10 +173,11 @@ export function recurrentProduct(
     const from = weights.recurrent + first
     return kernels.gemm(batch, count, units, state, stateRow, 1, from, gates, 1, target, gates, accumulate)
   }
-  const { stateBits } = packed
-  const rows = packed.recurrent + first * signWords(units)
+  const { stateBits, recurrent, recurrentScale, zeros } = packed
+  const rows = recurrent + first * signWords(units)
+  const [start, startRow] = accumulate ? [target, gates] : [zeros, 0]
   kernels.packSigns(batch, units, state, stateRow, stateBits)
-  kernels.signProduct(batch, count, units, stateBits, rows, packed.recurrentScale + first, target, gates, accumulate)
+  kernels.signProduct(batch, count, units, stateBits, rows, recurrentScale + first, start, startRow, target, gates)
 }
 
 /**

@@ -1,8 +1,17 @@
 import { inputGradient, weightGradient } from './dense.ts'
 import { gruBackward, gruForward } from './gru.ts'
+import { gruOfSigns } from './gru-of-signs.ts'
 import type { Kernels, Offset } from './kernels.ts'
 import { lstmBackward, lstmForward } from './lstm.ts'
-import { type CellBlocks, gateCount, isPlain, type RecurrentPass, seenInput, show } from './recurrent-pass.ts'
+import {
+  type CellBlocks,
+  gateCount,
+  hasIdleReset,
+  isPlain,
+  type RecurrentPass,
+  seenInput,
+  show,
+} from './recurrent-pass.ts'
 
 /** Computes the states of all steps. */
 export function recurrentForward(kernels: Kernels, pass: RecurrentPass): void {
@@ -11,12 +20,14 @@ export function recurrentForward(kernels: Kernels, pass: RecurrentPass): void {
   const rows = steps * batch
   const gates = gateCount(shape.cell) * units
   // The part of the gates' sums that needs no state, for all steps at once.
-  kernels.setRows(rows, gates, weights.bias, tape.gates)
   if (packed !== null) {
-    const { inputBits, kernel, kernelScale } = packed
+    const { inputBits, kernel, kernelScale, columns } = packed
+    const bias = weights.bias + packed.firstColumn
     kernels.packSigns(rows, inputs, input, inputs, inputBits)
-    kernels.signProduct(rows, gates, inputs, inputBits, kernel, kernelScale, tape.gates, gates, 1)
+    kernels.signProduct(rows, columns, inputs, inputBits, kernel, kernelScale, bias, 0, tape.gates, columns)
+    if (hasIdleReset(shape)) return gruOfSigns(kernels, pass, packed)
   } else {
+    kernels.setRows(rows, gates, weights.bias, tape.gates)
     if (!isPlain(inputView)) show(kernels, inputView, rows, batch, inputs, input, inputs, tape.seenInput)
     kernels.gemm(rows, gates, inputs, seenInput(pass), inputs, 1, weights.kernel, gates, 1, tape.gates, gates, 1)
   }

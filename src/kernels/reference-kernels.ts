@@ -1,4 +1,5 @@
 import { recurrentReference } from './recurrent-reference.ts'
+import { signsReference } from './signs-reference.ts'
 import { activationCodes, type ActivationCode, type Kernels, type Numbers, type Offset } from './kernels.ts'
 
 /**
@@ -12,6 +13,7 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
   let top = 0
   return {
     ...recurrentReference(() => memory),
+    ...signsReference(() => memory),
     backend: 'typescript',
     allocate: (count) => {
       const offset = top
@@ -119,29 +121,6 @@ export function createReferenceKernels(precision: 'float32' | 'float64' = 'float
       }
     },
 
-    packSigns: (rows, columns, x, xStride, bits) => {
-      const words = wordCount(columns)
-      const bitsOf = words32(memory, bits, rows * words)
-      bitsOf.fill(0)
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          if (memory[x + i * xStride + j]! >= 0) bitsOf[i * words + (j >> 5)]! |= 1 << (j & 31)
-        }
-      }
-    },
-    signProduct: (m, n, k, a, b, scale, c, cRow, accumulate) => {
-      const words = wordCount(k)
-      const [left, right] = [words32(memory, a, m * words), words32(memory, b, n * words)]
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let differing = 0
-          for (let w = 0; w < words; w++) differing += bitCount(left[i * words + w]! ^ right[j * words + w]!)
-          const value = memory[scale + j]! * (k - 2 * differing)
-          memory[c + i * cRow + j] = accumulate ? memory[c + i * cRow + j]! + value : value
-        }
-      }
-    },
-
     adam: (count, parameters, gradients, first, second, rate, beta1, beta2, epsilon, correction1, correction2) => {
       for (let i = 0; i < count; i++) {
         const g = memory[gradients + i]!
@@ -174,21 +153,4 @@ function slope(f: ActivationCode, y: number): number {
   if (f === activationCodes.tanh) return 1 - y * y
   if (f === activationCodes.sigmoid) return y * (1 - y)
   return f === activationCodes.exp ? y : 1
-}
-
-/** Words of 32 bits that hold a row of signs. */
-function wordCount(columns: number): number {
-  return 2 * Math.ceil(columns / 64)
-}
-
-/** The memory from `offset` on as words. */
-function words32({ buffer, BYTES_PER_ELEMENT }: Numbers, offset: Offset, count: number): Int32Array {
-  return new Int32Array(buffer, offset * BYTES_PER_ELEMENT, count)
-}
-
-/** Number of bits that are set: sums of pairs, of fours, of bytes, then of all four bytes. */
-function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555)
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

@@ -53,7 +53,7 @@ export function createPacking(
 function packedSize({ inputs, units, kernel: { columns } }: CellParameters, steps: number, batchLimit: number): number {
   const inputWords = (steps * batchLimit + columns) * signWords(inputs)
   const stateWords = (batchLimit + columns) * signWords(units)
-  return inputWords + stateWords + 2 * columns + Math.max(inputs, units) * columns + 8 * padding
+  return inputWords + stateWords + 3 * columns + Math.max(inputs, units) * columns + 9 * padding
 }
 
 function blocksOf({ kernel, recurrent, bias, recurrentBias }: CellParameters, base: Offset) {
