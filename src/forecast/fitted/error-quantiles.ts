@@ -39,16 +39,13 @@ export function errorQuantiles<P>(
   })
 }
 
-/** A quantile between the grid's levels, by a straight line. */
-export function quantileOnGrid(grid: readonly number[], level: number): number {
-  const at = level * gridSteps
-  const below = Math.floor(at)
-  const above = Math.min(below + 1, gridSteps)
-  return grid[below]! + (at - below) * (grid[above]! - grid[below]!)
-}
-
-/** Straight line between order statistics (definition 7 of Hyndman and Fan). */
-export function sortedQuantile(sorted: Float64Array, level: number): number {
+/**
+ * A quantile between order statistics, by a straight line (definition 7 of Hyndman and Fan). Of a grid of quantiles at
+ * equally spaced levels from 0 to 1 it is the one between the grid's levels.
+ *
+ * @param sorted - ascending, at least one
+ */
+export function sortedQuantile(sorted: ArrayLike<number>, level: number): number {
   const at = level * (sorted.length - 1)
   const below = Math.floor(at)
   const above = Math.min(below + 1, sorted.length - 1)

@@ -1,7 +1,7 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import type { Forecast, Forecaster, ForecastRequest } from '../../model/forecaster.ts'
 import { asFloat64 } from '../series/rows.ts'
-import { quantileOnGrid } from './error-quantiles.ts'
+import { sortedQuantile } from './error-quantiles.ts'
 import type { PointRule } from './point-rule.ts'
 import type { SavedForecaster } from './saved-forecaster.ts'
 
@@ -112,7 +112,7 @@ function withQuantiles(
         : `training rows show errors up to ${reached + 1} steps ahead: those stand in beyond`,
     )
   const quantiles = levels.map((level) =>
-    values.map((value, h) => (reached < 0 ? value : value + quantileOnGrid(grids[Math.min(h, reached)]!, level))),
+    values.map((value, h) => (reached < 0 ? value : value + sortedQuantile(grids[Math.min(h, reached)]!, level))),
   )
   return { values, quantiles, fallbacks: notes }
 }

@@ -1,4 +1,5 @@
 import { readOptions } from '../../errors/read-options.ts'
+import { sortedQuantile } from '../../forecast/fitted/error-quantiles.ts'
 import type { Forecast, Forecaster, ForecastRequest } from '../../model/forecaster.ts'
 import {
   learn,
@@ -23,8 +24,8 @@ export function onlineForecaster(options: RecursiveLeastSquaresOptions = {}, con
     forecast: ({ history, horizon, levels = [] }) => forecastFrom(history, horizon, levels),
   }
 
-  function forecastFrom({ values }: ForecastRequest['history'], horizon: number, levels: readonly number[]): Forecast {
-    const past = Array.from(values).slice(-contextSteps)
+  function forecastFrom(history: ForecastRequest['history'], horizon: number, levels: readonly number[]): Forecast {
+    const past = Array.from(history.values).slice(-contextSteps)
     const errors: number[][] = Array.from({ length: horizon }, () => [])
     let model = untrainedLeastSquares(settings)
     past.forEach((value, step) => {
@@ -42,18 +43,20 @@ export function onlineForecaster(options: RecursiveLeastSquaresOptions = {}, con
       const flat = (): Float64Array => new Float64Array(horizon).fill(last)
       return { values: flat(), quantiles: levels.map(flat), fallbacks: [reason] }
     }
-    const sorted = errors.map((list) => list.sort((a, b) => a - b))
+    const values = Float64Array.from(path)
+    const sorted = errors.filter((list) => list.length > 0).map((list) => list.sort((a, b) => a - b))
+    const known = sorted.length
+    if (known === 0) {
+      const note = 'no errors of the past are known: quantiles are the path itself'
+      return { values, quantiles: levels.map(() => values.slice()), fallbacks: [note] }
+    }
     return {
-      values: Float64Array.from(path),
-      quantiles: levels.map((level) => Float64Array.from(path, (one, h) => one + quantile(sorted[h]!, level))),
-      fallbacks: sorted[0]!.length === 0 ? ['no errors of the past are known: quantiles are the path itself'] : [],
+      values,
+      quantiles: levels.map((level) =>
+        values.map((one, h) => one + sortedQuantile(sorted[Math.min(h, known - 1)]!, level)),
+      ),
+      fallbacks:
+        known < horizon ? [`errors of the past are known up to ${known} steps ahead: those stand in beyond`] : [],
     }
   }
-}
-
-/** Quantile of an ascending list, between its neighbours; 0 of an empty one. */
-function quantile(sorted: readonly number[], level: number): number {
-  const at = level * (sorted.length - 1)
-  const low = sorted[Math.floor(at)] ?? 0
-  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? 0) - low)
 }

@@ -53,6 +53,19 @@ describe('recursive least squares', () => {
     expect(fallbacks[0]).toContain('the last value answers')
   })
 
+  test('the last known errors stand in for steps further ahead, and it says so', () => {
+    // With two lags the first error counts at step 4: of six values that is one error, one step ahead.
+    const { values, quantiles, fallbacks } = onlineForecaster({ lags: 2 }).forecast({
+      history: { values: [3, 5, 2, 6, 4, 9], stepSeconds: 300 },
+      horizon: 3,
+      levels: [0.1, 0.9],
+    })
+    const error = quantiles[0]![0]! - values[0]!
+    expect(Math.abs(error)).toBeGreaterThan(0.1)
+    for (const path of quantiles) path.forEach((one, h) => expect(one).toBeCloseTo(values[h]! + error, 12))
+    expect(fallbacks).toEqual(['errors of the past are known up to 1 steps ahead: those stand in beyond'])
+  })
+
   test('the online forecaster has quantiles that cover as they say', () => {
     const rng = createRng(9)
     const values: number[] = [20]
