@@ -75,9 +75,16 @@ function run(model: HighsModel, program: LinearProgram, limits: LpLimits): LpAns
   }
 }
 
-/** The types of the package describe its CommonJS form, where `default` lies one deeper; `import` finds the other one. */
+/**
+ * The types of the package describe its CommonJS form, where `default` lies one deeper; `import` finds the other one. By the
+ * `catch` right behind it bundlers see that the package may be absent.
+ */
 function importHighs(): Promise<HighsPackage> {
-  return import('highs') as unknown as Promise<HighsPackage>
+  return import('highs').catch(passOn) as unknown as Promise<HighsPackage>
+}
+
+function passOn(cause: unknown): never {
+  throw cause
 }
 
 /**

@@ -22,9 +22,14 @@ export interface TensorflowImports {
   readonly wasm: () => Promise<unknown>
 }
 
+/** By the `catch` right behind an import bundlers see that its package may be absent: they warn, and go on. */
 const imports: TensorflowImports = {
-  core: () => import('@tensorflow/tfjs'),
-  wasm: () => import('@tensorflow/tfjs-backend-wasm'),
+  core: () => import('@tensorflow/tfjs').catch(passOn),
+  wasm: () => import('@tensorflow/tfjs-backend-wasm').catch(passOn),
+}
+
+function passOn(cause: unknown): never {
+  throw cause
 }
 
 /**
