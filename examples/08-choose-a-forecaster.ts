@@ -7,7 +7,6 @@
 import {
   boostedAutoregression,
   cleanSeries,
-  fillGaps,
   forecastLoss,
   mae,
   naive,
@@ -18,6 +17,7 @@ import {
   rollingForecasts,
   rowsOf,
   setAside,
+  treatMissing,
 } from 'cloudsched/forecast'
 import { markdownTable } from 'cloudsched/report'
 
@@ -39,12 +39,12 @@ const values = times.map((t, i) => {
 
 const resampled = resampleMeasurements(times, values, { stepSeconds: 300, aggregate: 'max', id: 'web-1' })
 const cleaned = cleanSeries(resampled.series, { minimum: 0, maximum: 100 })
-const filled = fillGaps(cleaned.series, { method: 'forward-fill' })
+const filled = treatMissing(cleaned.series, { missing: 'ffill' })
 console.log(
   `${resampled.measurements} measurements -> ${resampled.series.values.length} steps, ${resampled.empty} empty, ${cleaned.changes.length} impossible, ${filled.filled} filled`,
 )
 
-const { searchable, holdOut } = setAside(filled.series[0]!, 0.1)
+const { searchable, holdOut } = setAside(filled.series, 0.1)
 const result = randomSearch(
   { method: ['ridge', 'trees'], lags: { low: 6, high: 36, integer: true }, season: [0, 288] },
   rollingFolds(searchable, { folds: 2, validationRows: 144 }),

@@ -1,12 +1,5 @@
 export type { Forecast, Forecaster, ForecastMethod, ForecastRequest, TimeSeries } from '../model/forecaster.ts'
 export { checkSeries } from './series/check-series.ts'
-export {
-  type MissingValues,
-  type TreatedSeries,
-  type TreatMissingOptions,
-  treatMissing,
-} from './series/missing-values.ts'
-export { type RegularGridOptions, seriesFromMeasurements } from './series/regular-grid.ts'
 export { rowsOf, type StepRange } from './series/rows.ts'
 export { chronologicalSplit, defaultShares, type Split, type SplitShares } from './series/split.ts'
 export { forecastOrigins, type Windows, type WindowShape, windowsOf } from './series/windows.ts'
@@ -149,13 +142,15 @@ export {
   selectColumns,
 } from './preparation/column-scores.ts'
 export {
-  type FilledSeries,
-  type FillGapsOptions,
-  fillGaps,
-  fillGapsDefaults,
+  dropMissing,
   type Gap,
-  type GapMethod,
-} from './preparation/fill-gaps.ts'
+  type MissingValues,
+  type SeriesPieces,
+  type TreatedSeries,
+  type TreatMissingOptions,
+  treatMissing,
+  treatMissingDefaults,
+} from './preparation/missing-values.ts'
 export {
   type ClippedSeries,
   clipOutliers,

@@ -190,7 +190,6 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
   'cloudsched/forecast': {
     treatMissing: (o) => forecast.treatMissing(series, o),
-    seriesFromMeasurements: (o) => forecast.seriesFromMeasurements([0, 300], [1, 2], o),
     naive: (o) => forecast.naive(o),
     seasonalNaive: (o) => forecast.seasonalNaive(o),
     rollingMedian: (o) => forecast.rollingMedian(o),
@@ -218,7 +217,6 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     cleanSeries: (o) => forecast.cleanSeries(series, o),
     mutualInformationScores: (o) => forecast.mutualInformationScores(classes, o),
     selectColumns: (o) => forecast.selectColumns(samples, forecast.correlationScores(samples), o),
-    fillGaps: (o) => forecast.fillGaps(series, o),
     fitOutlierLimits: (o) => forecast.fitOutlierLimits([series], o),
     permutationImportance: (o) => forecast.permutationImportance(samples, () => 1, o),
     resampleMeasurements: (o) => forecast.resampleMeasurements([0, 300], [1, 2], o),
@@ -343,7 +341,6 @@ const required = {
     persistence: 'threshold',
     sameTimeLastSeason: 'threshold',
     windowPersistence: 'threshold',
-    resampleMeasurements: 'stepSeconds',
   },
   'cloudsched/forecast/neural': { trainNetwork: 'kind' },
 } as const

@@ -163,7 +163,7 @@ function requireWindows(
       expected: `long enough for a ${name} window of ${window} + ${horizon} steps without gaps`,
       hint:
         skipped > 0
-          ? "Fill gaps with treatMissing(series, { missing: 'forward-fill' })."
+          ? "Fill gaps with treatMissing(series, { missing: 'ffill' })."
           : `A series of ${needed} steps is, with validationShare ${validationShare}.`,
     })
   }

@@ -1,13 +1,5 @@
 import { CloudschedError, type Finding, throwFindings } from '../../errors/cloudsched-error.ts'
-import {
-  numberAbove,
-  numberIn,
-  oneOf,
-  type OptionEntries,
-  readOptions,
-  requireOptions,
-  satisfying,
-} from '../../errors/read-options.ts'
+import { numberAbove, numberIn, oneOf, type OptionEntries, readOptions, satisfying } from '../../errors/read-options.ts'
 import type { TimeSeries } from '../../model/forecaster.ts'
 
 /** What the measurements of one step become. */
@@ -15,11 +7,14 @@ export type Aggregate = 'mean' | 'max' | 'min' | 'sum' | 'last'
 
 /** Options of `resampleMeasurements`. */
 export interface ResampleOptions {
-  /** Length of a step in seconds, > 0. */
-  readonly stepSeconds: number
+  /** Length of a step in seconds, > 0. @defaultValue the most frequent difference of neighbouring time stamps */
+  readonly stepSeconds?: number
   /** @defaultValue 'mean' */
   readonly aggregate?: Aggregate
-  /** Where the first step begins, in seconds; measurements before it are left out. @defaultValue the first time stamp, rounded down to a whole step */
+  /**
+   * Where the first step begins, in seconds; measurements before it are left out. Half a step before the first time stamp
+   * lets the others come a little early or late. @defaultValue the first time stamp, rounded down to a whole step
+   */
   readonly startSeconds?: number
   readonly id?: string
 }
@@ -55,12 +50,12 @@ const mostSteps = 1e8
 
 /**
  * Brings measurements at any times onto a regular grid: each goes into the step [start + k step, start + (k + 1) step)
- * that holds its time stamp, and the step becomes their mean, largest, ... value. `seriesFromMeasurements` is for
- * measurements that are regular already and must be.
+ * that holds its time stamp, and the step becomes their mean, largest, ... value. Forecasts count steps, not hours, so
+ * that a hole must be visible as one: `treatMissing` refuses or fills it.
  *
  * @param timesSeconds - finite, in any order
  * @param values - one for each time stamp; NaN for missing
- * @throws CloudschedError `invalid-input`
+ * @throws CloudschedError `invalid-input`; `invalid-option`, also for no step length where only one time is given
  *
  * @example
  * resampleMeasurements([0, 30, 61, 200], [1, 3, 5, 7], { stepSeconds: 60 }).series.values // 2, 5, NaN, 7
@@ -68,15 +63,14 @@ const mostSteps = 1e8
 export function resampleMeasurements(
   timesSeconds: ArrayLike<number>,
   values: ArrayLike<number>,
-  options: ResampleOptions,
+  options: ResampleOptions = {},
 ): ResampledSeries {
   const defaults: { readonly aggregate: Aggregate } = { aggregate: 'mean' }
-  const read = readOptions(entries, defaults, options)
-  requireOptions(entries, read, ['stepSeconds'])
-  const { stepSeconds, aggregate, id } = read
+  const { aggregate, id, ...read } = readOptions(entries, defaults, options)
   checkMeasurements(timesSeconds, values)
   const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => timesSeconds[a]! - timesSeconds[b]!)
   const first = timesSeconds[order[0]!]!
+  const stepSeconds = read.stepSeconds ?? mostFrequentStep(order.map((i) => timesSeconds[i]!))
   const startSeconds = read.startSeconds ?? Math.floor(first / stepSeconds) * stepSeconds
   const stepOf = (i: number): number => Math.floor((timesSeconds[i]! - startSeconds) / stepSeconds)
   const stepCount = stepOf(order.at(-1)!) + 1
@@ -113,6 +107,19 @@ export function resampleMeasurements(
     merged,
     empty,
   }
+}
+
+/** The mode of the differences that are not 0; of two equally frequent ones the smaller. @param times - ascending */
+function mostFrequentStep(times: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (let i = 1; i < times.length; i++) {
+    const step = times[i]! - times[i - 1]!
+    if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort(([a, n], [b, m]) => m - n || a - b)
+  if (most) return most[0]
+  const expected = 'given for measurements of one time, which show no step'
+  throw new CloudschedError('invalid-option', [{ path: 'options.stepSeconds', received: undefined, expected }])
 }
 
 /** For 'mean' the sum, which is divided at the end. */

@@ -37,6 +37,23 @@ describe('resampleMeasurements', () => {
     expect(result.series.id).toBe('a')
   })
 
+  test('takes the most frequent step, of equally frequent ones the smaller, and shows a skipped step', () => {
+    const { series } = resampleMeasurements([900, 0, 300, 300, 1200], [4, 1, 2, 2, 5])
+    expect(series.stepSeconds).toBe(300)
+    expect(Array.from(series.values)).toEqual([1, 2, missing, 4, 5])
+    expect(resampleMeasurements([0, 10, 40], [1, 2, 3]).series.stepSeconds).toBe(10)
+  })
+
+  test('from half a step before the first time stamp on, jitter goes to the nearest step', () => {
+    const times = [0, 299, 601, 899, 1201]
+    const { series, merged, empty } = resampleMeasurements(times, [1, 2, 3, 4, 5], {
+      stepSeconds: 300,
+      startSeconds: -150,
+    })
+    expect(Array.from(series.values)).toEqual([1, 2, 3, 4, 5])
+    expect([merged, empty]).toEqual([0, 0])
+  })
+
   test('the order of the measurements does not matter', () => {
     const measurement = fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: -9, max: 9 }))
     fc.assert(
@@ -60,6 +77,15 @@ describe('resampleMeasurements', () => {
     expect(caught(() => resampleMeasurements([0], [Infinity], { stepSeconds: 1 })).path).toBe('values[0]')
     expect(caught(() => resampleMeasurements([0, 1], [1], { stepSeconds: 1 })).path).toBe('values')
     expect(caught(() => resampleMeasurements([0, 1e12], [1, 2], { stepSeconds: 1 })).hint).toContain('seconds')
-    expect(caught(() => resampleMeasurements([0], [1], {} as { stepSeconds: number })).path).toBe('options.stepSeconds')
+    for (const times of [[0], [5, 5]]) {
+      expect(
+        caught(() =>
+          resampleMeasurements(
+            times,
+            times.map(() => 1),
+          ),
+        ),
+      ).toMatchObject({ code: 'invalid-option', path: 'options.stepSeconds' })
+    }
   })
 })

@@ -1,4 +1,4 @@
-import { checkSeries, seriesFromMeasurements, treatMissing } from 'cloudsched/forecast'
+import { checkSeries } from 'cloudsched/forecast'
 import { describe, expect, test } from 'vitest'
 import { caught } from '../../caught.ts'
 
@@ -55,57 +55,5 @@ describe('checkSeries', () => {
   ])('refuses %s', (_, series, path) => {
     const error = caught(() => checkSeries(series))
     expect([error.code, error.path]).toEqual(['invalid-input', path])
-  })
-})
-
-describe('treatMissing', () => {
-  const gappy = { values: [Number.NaN, 1, Number.NaN, Number.NaN, 4], stepSeconds }
-
-  test('refuses missing values unless told otherwise, and says how to go on', () => {
-    const error = caught(() => treatMissing(gappy))
-    expect([error.code, error.path]).toEqual(['invalid-input', 'series[0].values[0]'])
-    expect(error.hint).toContain('forward-fill')
-  })
-
-  test('repeats the last value known, leaves the leading gap and reports both', () => {
-    const { series, ...report } = treatMissing(gappy, { missing: 'forward-fill' })
-    expect([...(series.values as Float64Array)]).toEqual([Number.NaN, 1, 1, 1, 4])
-    expect(report).toEqual({ missing: 3, filled: 2, longestGap: 2 })
-  })
-
-  test('leaves a masked series as it is', () => {
-    const { series, ...report } = treatMissing(gappy, { missing: 'mask' })
-    expect([...(series.values as Float64Array)]).toEqual(gappy.values)
-    expect(report).toEqual({ missing: 3, filled: 0, longestGap: 2 })
-  })
-
-  test('treats features too', () => {
-    const input = { values: [1, 2], features: { cpu: [3, Number.NaN] }, stepSeconds }
-    expect(caught(() => treatMissing(input)).path).toBe('series[0].features.cpu[1]')
-    expect([...(treatMissing(input, { missing: 'forward-fill' }).series.features!.cpu as Float64Array)]).toEqual([3, 3])
-  })
-})
-
-describe('seriesFromMeasurements', () => {
-  test('rounds jitter to the grid of the most frequent step', () => {
-    const series = seriesFromMeasurements([0, 300, 601, 901, 1201], [1, 2, 3, 4, 5])
-    expect(series.stepSeconds).toBe(300)
-    expect([...(series.values as Float64Array)]).toEqual([1, 2, 3, 4, 5])
-  })
-
-  test('refuses a skipped step, or marks it as missing', () => {
-    const error = caught(() => seriesFromMeasurements([0, 300, 900, 1200], [1, 2, 3, 4]))
-    expect([error.code, error.path]).toEqual(['invalid-input', 'timesSeconds[2]'])
-    const { values } = seriesFromMeasurements([0, 300, 900, 1200], [1, 2, 3, 4], { gaps: 'missing' })
-    expect([...(values as Float64Array)]).toEqual([1, 2, Number.NaN, 3, 4])
-  })
-
-  test.each([
-    ['time that stands still', [0, 0], [1, 2], {}, 'timesSeconds[1]'],
-    ['two measurements of one step', [0, 300, 310], [1, 2, 3], { stepSeconds: 300 }, 'timesSeconds[2]'],
-    ['fewer values than times', [0, 300], [1], {}, 'values'],
-    ['one measurement without a step', [0], [1], {}, 'options.stepSeconds'],
-  ])('refuses %s', (_, times, values, options, path) => {
-    expect(caught(() => seriesFromMeasurements(times, values, options)).path).toBe(path)
   })
 })
