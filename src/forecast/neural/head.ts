@@ -22,7 +22,7 @@ export type Head =
       /** In the unit of the target. */
       readonly threshold: number
       readonly positiveWeight: number
-      /** Probability from which a 'yes' is said: the one with the best F1 on the validation rows. */
+      /** Probability from which a 'yes' is said: the one with the best F1 on training and validation rows. */
       readonly cutOff: number
     }
 
