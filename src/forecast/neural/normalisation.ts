@@ -1,4 +1,5 @@
 import type { TimeSeries } from '../../model/forecaster.ts'
+import { trainingScale, windowDistance } from '../scaling/training-scale.ts'
 import { median } from '../series/median.ts'
 import { asFloat64, type StepRange } from '../series/rows.ts'
 
@@ -50,7 +51,7 @@ export function fitNormalisation(
     return { normalization, target: fixedFrame(normalization, targetOf(training)), scales: {}, features: featureFrames }
   }
   const scales = training.map(({ series, range }) =>
-    windowScale(asFloat64(series.values).subarray(range.start, range.end), window, horizon),
+    windowDistance(asFloat64(series.values).subarray(range.start, range.end), window, horizon),
   )
   const mean = scales.reduce((sum, scale) => sum + scale, 0) / scales.length
   const named = training.flatMap(({ series }, index) => (series.id === undefined ? [] : [[series.id, scales[index]!]]))
@@ -78,35 +79,14 @@ export function frameOf({ normalization, target, scales }: Normalisation, window
   return { centre, scale: meanDistance(window, centre) || target.scale }
 }
 
-/** Mean distance of the next `horizon` values from the median of the window before them, over all windows without gaps. */
-function windowScale(values: Float64Array, window: number, horizon: number): number {
-  let sum = 0
-  let count = 0
-  for (let end = window; end < values.length; end++) {
-    const centre = median(values.subarray(end - window, end))
-    for (let h = 0; h < horizon && end + h < values.length; h++) {
-      const distance = Math.abs(values[end + h]! - centre)
-      if (Number.isNaN(distance)) continue
-      sum += distance
-      count++
-    }
-  }
-  return count === 0 ? 0 : sum / count
-}
-
 function meanDistance(values: Float64Array, centre: number): number {
   return values.reduce((sum, value) => sum + Math.abs(value - centre), 0) / values.length
 }
 
+/** A column without spread has the scale 1: what it was becomes 0, and what differs from it is seen. */
 function fixedFrame(normalization: Normalization, values: Float64Array): Frame {
-  if (normalization === 'zscore') {
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-    const variance = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / values.length
-    return { centre: mean, scale: Math.sqrt(variance) || 1 }
-  }
-  const low = values.reduce((least, value) => Math.min(least, value), Infinity)
-  const high = values.reduce((most, value) => Math.max(most, value), -Infinity)
-  return { centre: low, scale: high - low || 1 }
+  const { offset, factor } = trainingScale(normalization === 'zscore' ? 'z-score' : 'min-max', values)
+  return { centre: offset, scale: factor || 1 }
 }
 
 function targetOf(training: readonly SeriesRows[]): Float64Array {

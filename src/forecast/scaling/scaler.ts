@@ -1,6 +1,7 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { median } from '../series/median.ts'
 import { asFloat64 } from '../series/rows.ts'
+import { trainingScale, windowDistance } from './training-scale.ts'
 
 /**
  * How values are brought near 0: `'window-median'` takes the median off each window, `'min-max'` maps the training range to
@@ -46,13 +47,9 @@ export function fitScaler(kind: ScalerKind, training: ArrayLike<number>, windowS
     throw new CloudschedError('invalid-input', [
       { path: 'training', received: `${known.length} known values`, expected: `a list of at least ${needed}` },
     ])
-  const low = known.reduce((least, value) => Math.min(least, value))
-  const high = known.reduce((most, value) => Math.max(most, value))
-  if (kind === 'min-max') return { kind, offset: low, factor: high - low, low, high }
-  if (kind === 'window-median') return { kind, offset: null, factor: windowDistance(known, windowSteps), low, high }
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length
-  const variance = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / known.length
-  return { kind, offset: mean, factor: low === high ? 0 : Math.sqrt(variance), low, high }
+  if (kind !== 'window-median') return { kind, ...trainingScale(kind, known) }
+  const { low, high } = trainingScale('min-max', known)
+  return { kind, offset: null, factor: windowDistance(known, windowSteps, 1), low, high }
 }
 
 /**
@@ -109,12 +106,4 @@ function checkKind(kind: ScalerKind, windowSteps: number): void {
     throw new CloudschedError('invalid-option', [
       { path: 'windowSteps', received: windowSteps, expected: 'a whole number >= 1' },
     ])
-}
-
-/** Mean distance of a value from the median of the window before it. */
-function windowDistance(known: Float64Array, windowSteps: number): number {
-  let sum = 0
-  for (let i = windowSteps; i < known.length; i++)
-    sum += Math.abs(known[i]! - median(known.subarray(i - windowSteps, i)))
-  return sum / (known.length - windowSteps)
 }

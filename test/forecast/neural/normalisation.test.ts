@@ -34,6 +34,14 @@ test('a column without spread becomes 0', () => {
     expect(fitNormalisation(normalization, [rows([4, 4, 4])], [], 2, 1).target).toEqual({ centre: 4, scale: 1 })
   }
   expect(fitNormalisation('window', [rows([4, 4, 4])], [], 2, 1).target).toEqual({ centre: 0, scale: 1 })
+  // The mean of three times 0.1 is rounded up, which is no spread.
+  expect(fitNormalisation('zscore', [rows([0.1, 0.1, 0.1])], [], 2, 1).target.scale).toBe(1)
+})
+
+test("'window' leaves out windows with a missing value", () => {
+  // Of the windows of 3 only (4, 6, 8) is complete: the next value lies 5 from its median.
+  const fitted = fitNormalisation('window', [rows([1, 2, Number.NaN, 4, 6, 8, 11], 'a')], [], 3, 1)
+  expect(fitted.scales).toEqual({ a: 5 })
 })
 
 test("'window' centres at the median of the window and divides by the mean distance of what comes next", () => {
