@@ -30,19 +30,19 @@ export function decodePaths(
   const values = new Float64Array(steps)
   const quantiles = levels.map(() => new Float64Array(steps))
   for (let h = 0; h < steps; h++) {
-    const step =
+    const { value, below, limits } =
       head.head === 'regression' ? regressionStep(head, outputs, start, h) : levelsStep(head, outputs, start, h)
-    values[h] = centre + scale * step.value
-    levels.forEach((level, k) => {
-      quantiles[k]![h] = centre + scale * step.quantile(level)
-    })
+    values[h] = centre + scale * value
+    for (let k = 0; k < levels.length; k++) quantiles[k]![h] = centre + scale * onLine(below, limits, levels[k]!)
   }
   return { values, quantiles }
 }
 
+/** What a head says of one step: a value, and the quantile function, a broken line through probabilities and limits. */
 interface DecodedStep {
   readonly value: number
-  readonly quantile: (level: number) => number
+  readonly below: readonly number[]
+  readonly limits: readonly number[]
 }
 
 function regressionStep(
@@ -52,9 +52,14 @@ function regressionStep(
   h: number,
 ): DecodedStep {
   const first = start + h * quantiles.length
-  const sorted = Float64Array.from(outputs.subarray(first, first + quantiles.length)).sort()
-  const quantile = (level: number): number => onLine(quantiles, sorted, level)
-  return { value: quantile(0.5), quantile }
+  const limits: number[] = []
+  for (let q = 0; q < quantiles.length; q++) {
+    const output = outputs[first + q]!
+    let place = q
+    for (; place > 0 && limits[place - 1]! > output; place--) limits[place] = limits[place - 1]!
+    limits[place] = output
+  }
+  return { value: onLine(quantiles, limits, 0.5), below: quantiles, limits }
 }
 
 function levelsStep(
@@ -66,18 +71,18 @@ function levelsStep(
   const first = start + h * classes
   const shift = logSumExp(outputs, first, classes)
   // Points of the distribution function: the ends of each class, and its median half way between.
-  const cumulated = [0]
+  const below = [0]
   const limits = [ends[0]]
-  let below = 0
+  let sum = 0
   let value = 0
   for (let c = 0; c < classes; c++) {
     const probability = Math.exp(outputs[first + c]! - shift)
     value += probability * centres[c]!
-    cumulated.push(below + probability / 2, below + probability)
+    below.push(sum + probability / 2, sum + probability)
     limits.push(centres[c]!, edges[c] ?? ends[1])
-    below += probability
+    sum += probability
   }
-  return { value, quantile: (level) => onLine(cumulated, limits, level) }
+  return { value, below, limits }
 }
 
 /** The broken line through the points (x, y), x ascending, at `at`; constant outside. */

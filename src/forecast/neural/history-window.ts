@@ -36,8 +36,12 @@ export function historyWindow(model: NetworkModel, history: TimeSeries): History
 /** The last `window` values with each gap filled by the value before it; before the first known value of all, by that one. */
 function lastSteps(list: ArrayLike<number>, window: number): { readonly cut: Float64Array; readonly missing: number } {
   const start = list.length - window
-  const cut = Float64Array.from({ length: window }, (_, t) => list[start + t]!)
-  const missing = cut.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0)
+  const cut = new Float64Array(window)
+  let missing = 0
+  for (let t = 0; t < window; t++) {
+    cut[t] = list[start + t]!
+    if (Number.isNaN(cut[t])) missing++
+  }
   if (missing === 0) return { cut, missing }
   let before = start - 1
   while (before >= 0 && Number.isNaN(list[before])) before--
