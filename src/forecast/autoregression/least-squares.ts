@@ -1,3 +1,5 @@
+import { solveCholesky } from './cholesky.ts'
+
 /** Rows of a regression, dense, row by row. */
 export interface Regression {
   readonly rowCount: number
@@ -57,29 +59,4 @@ function addNormalEquations(
       right[a]! += x * targets[i]!
       for (let b = 0; b <= a; b++) normal[a * p + b]! += x * inputs[i * p + b]!
     }
-}
-
-/** Solves A w = b for a positive definite A given by its lower triangle, in place. */
-function solveCholesky(lower: Float64Array, right: Float64Array): Float64Array {
-  const p = right.length
-  for (let a = 0; a < p; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = lower[a * p + b]!
-      for (let k = 0; k < b; k++) sum -= lower[a * p + k]! * lower[b * p + k]!
-      // A pivot of 0 is a column that the ones before it explain: it gets no weight.
-      if (a === b) lower[a * p + a] = sum > 0 ? Math.sqrt(sum) : Infinity
-      else lower[a * p + b] = sum / lower[b * p + b]!
-    }
-  }
-  for (let a = 0; a < p; a++) {
-    let sum = right[a]!
-    for (let k = 0; k < a; k++) sum -= lower[a * p + k]! * right[k]!
-    right[a] = sum / lower[a * p + a]!
-  }
-  for (let a = p - 1; a >= 0; a--) {
-    let sum = right[a]!
-    for (let k = a + 1; k < p; k++) sum -= lower[k * p + a]! * right[k]!
-    right[a] = sum / lower[a * p + a]!
-  }
-  return right
 }

@@ -1,6 +1,6 @@
-import { CholeskyDecomposition, Matrix } from 'ml-matrix'
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { integerIn, numberIn, type OptionEntries, readOptions, satisfying } from '../../errors/read-options.ts'
+import { solveCholesky } from '../autoregression/cholesky.ts'
 import { exp, ln } from '../../random/portable-math.ts'
 import { columnMoments, inOwnUnits, standardised } from './column-moments.ts'
 import { checkRow, linearSum } from './linear-regression.ts'
@@ -87,8 +87,7 @@ export function logisticRegression(samples: Samples, options: LogisticOptions = 
     const { gradient, curvature } = derivatives(weights)
     isStill = gradient.every((part) => Math.abs(part) <= tolerance)
     if (isStill) break
-    const step = new CholeskyDecomposition(curvature).solve(Matrix.columnVector(gradient)).to1DArray()
-    const next = descend(step)
+    const next = descend(solveCholesky(curvature, gradient))
     if (next === null) {
       // Not even a tiny step lowers the loss: its last digits are rounding.
       isStill = true
@@ -113,9 +112,10 @@ export function logisticRegression(samples: Samples, options: LogisticOptions = 
     return sum / totalWeight + (penalty / 2) * squares
   }
 
-  function derivatives(at: Float64Array): { gradient: number[]; curvature: Matrix } {
-    const gradient = Array.from(at, (weight, column) => (column < columnCount ? penalty * weight : 0))
-    const hessian = new Float64Array(size * size)
+  /** The gradient, and the lower triangle of the second derivatives. */
+  function derivatives(at: Float64Array): { gradient: Float64Array; curvature: Float64Array } {
+    const gradient = at.map((weight, column) => (column < columnCount ? penalty * weight : 0))
+    const curvature = new Float64Array(size * size)
     const row1 = new Float64Array(size)
     row1[columnCount] = 1
     for (let row = 0; row < rowCount; row++) {
@@ -128,22 +128,15 @@ export function logisticRegression(samples: Samples, options: LogisticOptions = 
       for (let i = 0; i < size; i++) {
         gradient[i]! += slope * row1[i]!
         const factor = bend * row1[i]!
-        for (let j = 0; j <= i; j++) hessian[i * size + j]! += factor * row1[j]!
+        for (let j = 0; j <= i; j++) curvature[i * size + j]! += factor * row1[j]!
       }
     }
-    const curvature = new Matrix(size, size)
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j <= i; j++) {
-        // Far out both classes are certain and the loss is flat: the tiny ridge keeps the step defined.
-        const ridge = i === j ? (i < columnCount ? penalty : 1e-12) : 0
-        curvature.set(i, j, hessian[i * size + j]! + ridge)
-        curvature.set(j, i, hessian[i * size + j]! + ridge)
-      }
-    }
+    // Far out both classes are certain and the loss is flat: the tiny ridge keeps the step defined.
+    for (let i = 0; i < size; i++) curvature[i * size + i]! += i < columnCount ? penalty : 1e-12
     return { gradient, curvature }
   }
 
-  function descend(step: readonly number[]): { weights: Float64Array; loss: number } | null {
+  function descend(step: Float64Array): { weights: Float64Array; loss: number } | null {
     for (let length = 1; length > 1e-9; length /= 2) {
       const tried = weights.map((weight, i) => weight - length * step[i]!)
       const triedLoss = lossOf(tried)
