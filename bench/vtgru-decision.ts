@@ -6,10 +6,10 @@
  */
 import {
   alwaysPositive,
+  averagePrecision,
   chronologicalSplit,
   type DecisionScores,
   decisionScores,
-  type Forecaster,
   forecastOrigins,
   impliedBaseRate,
   lagSamples,
@@ -24,6 +24,7 @@ import {
 } from 'cloudsched/forecast'
 import {
   igruSdForecaster,
+  type IgruSdModel,
   type NetworkKind,
   networkDecider,
   type NetworkOptions,
@@ -38,7 +39,7 @@ import { barSeries, horizon, nabSeries, requireData } from './forecast-series.ts
 const seeds = [1, 2, 3]
 const lags = 36
 /** Optimiser steps at most of one training, in batches of 128 windows. */
-const stepBudget = 300
+const stepBudget = 1000
 
 /** Series that share a model and a threshold. */
 interface Question {
@@ -60,9 +61,18 @@ interface Outcome {
   readonly seed: number | null
   readonly scores: DecisionScores
   readonly onset: DecisionScores
+  readonly averagePrecision: number | null
+  readonly onsetAveragePrecision: number | null
 }
 
-type Rule = (asked: Asked, seed: number) => Promise<ArrayLike<number>> | ArrayLike<number>
+/** What a rule says at the origins of all series. */
+interface Answer {
+  readonly decisions: ArrayLike<number>
+  /** The larger, the more likely a yes: a probability where the rule has one, else a level. */
+  readonly scores: readonly number[]
+}
+
+type Rule = (asked: Asked, seed: number) => Promise<Answer> | Answer
 
 requireData()
 const series = barSeries.map((id) => nabSeries().find((one) => one.id === id)!)
@@ -82,20 +92,36 @@ const questions: Question[] = [
 ]
 
 const fixed: Readonly<Record<string, Rule>> = {
-  persistence: (asked) =>
-    perSeries(asked, (one, origins) => persistence(one.values, origins, { threshold: asked.threshold, horizon })),
-  'window persistence': (asked) =>
-    perSeries(asked, (one, origins) => windowPersistence(one.values, origins, { threshold: asked.threshold, horizon })),
-  'always yes': ({ labels }) => alwaysPositive(labels),
+  persistence: (asked) => ({
+    decisions: perSeries(asked, (one, origins) =>
+      persistence(one.values, origins, { threshold: asked.threshold, horizon }),
+    ),
+    scores: [...asked.present],
+  }),
+  'window persistence': (asked) => ({
+    decisions: perSeries(asked, (one, origins) =>
+      windowPersistence(one.values, origins, { threshold: asked.threshold, horizon }),
+    ),
+    scores: perSeries(asked, ({ values }, origins) =>
+      Array.from(origins, (t) => Math.max(...Array.from({ length: horizon }, (_, k) => values[t - k]!))),
+    ),
+  }),
+  'always yes': ({ labels }) => ({ decisions: alwaysPositive(labels), scores: [...labels].map(() => 1) }),
   [`logistic regression, ${lags} lags`]: (asked) =>
-    perSeries(asked, (one, origins) => logistic(one, origins, asked.threshold)),
+    fromScores(
+      perSeries(asked, (one, origins) => logistic(one, origins, asked.threshold)),
+      0.5,
+    ),
 }
 const learnt: Readonly<Record<string, Rule>> = {
   'V-TGRU': (asked, seed) => decided(asked, 'v-tgru', { seed }),
+  [`V-TGRU with a linear skip, ${lags} steps`]: (asked, seed) =>
+    decided(asked, 'v-tgru', { seed, linearSkip: true, window: lags }),
   "V-TGRU, the source's preset": (asked, seed) => decided(asked, 'v-tgru', { seed, preset: 'paper' }),
   GRU: (asked, seed) => decided(asked, 'gru', { seed }),
   LSTM: (asked, seed) => decided(asked, 'lstm', { seed }),
-  'IGRU-SD': igruSd,
+  'IGRU-SD, its values': (asked, seed) => igruSd(asked, seed, null),
+  'IGRU-SD, its 85 % quantile': (asked, seed) => igruSd(asked, seed, 0.85),
 }
 
 const outcomes: Outcome[] = []
@@ -131,15 +157,25 @@ function judged(
   { name, labels, present, threshold }: Asked,
   rule: string,
   seed: number | null,
-  decisions: ArrayLike<number>,
+  { decisions, scores }: Answer,
 ): Outcome {
+  const calm = [...present.keys()].filter((k) => present[k]! < threshold)
   return {
     question: name,
     rule,
     seed,
     scores: decisionScores(labels, decisions),
     onset: onsetScores(labels, decisions, present, threshold),
+    averagePrecision: averagePrecision(labels, scores),
+    onsetAveragePrecision: averagePrecision(
+      calm.map((k) => labels[k]!),
+      calm.map((k) => scores[k]!),
+    ),
   }
+}
+
+function fromScores(scores: readonly number[], cutOff: number): Answer {
+  return { decisions: scores.map((score) => (score >= cutOff ? 1 : 0)), scores }
 }
 
 function perSeries(
@@ -149,7 +185,7 @@ function perSeries(
   return all.flatMap((one, k) => Array.from(decide(one, origins[k]!)))
 }
 
-/** Fitted on the training rows of each series; where their labels are all equal, that label is the answer. */
+/** Probabilities, fitted on the training rows of each series; where their labels are all equal, that label is the answer. */
 function logistic(one: TimeSeries, origins: Int32Array, threshold: number): number[] {
   const { samples } = lagSamples(one, split(one).training, {
     lags,
@@ -161,7 +197,7 @@ function logistic(one: TimeSeries, origins: Int32Array, threshold: number): numb
   const model = logisticRegression(samples)
   return [...origins].map((t) => {
     const row = Array.from({ length: lags }, (_, lag) => one.values[t - lag]!)
-    return predictLogistic(model, row) >= 0.5 ? 1 : 0
+    return predictLogistic(model, row)
   })
 }
 
@@ -179,35 +215,40 @@ function trainingOf({ series: all }: Asked): { readonly seen: TimeSeries[]; read
   }
 }
 
-async function decided(asked: Asked, kind: NetworkKind, given: NetworkOptions): Promise<number[]> {
+async function decided(asked: Asked, kind: NetworkKind, given: NetworkOptions): Promise<Answer> {
   const { seen, options } = trainingOf(asked)
   const model = await trainNetwork(seen, { ...options, ...given, kind, head: 'decision', threshold: asked.threshold })
-  const { decideMany, contextSteps } = networkDecider(model)
-  return perSeries(asked, (one, origins) =>
+  const { decideMany, contextSteps, cutOff } = networkDecider(model)
+  const scores = perSeries(asked, (one, origins) =>
     decideMany([...origins].map((t) => rowsOf(one, { start: t + 1 - contextSteps, end: t + 1 }))).map(
-      ({ needsScheduling: yes }) => (yes ? 1 : 0),
+      ({ probabilities }) => probabilities[horizon - 1]!,
     ),
   )
+  return fromScores(scores, cutOff)
 }
 
-/** IGRU-SD forecasts levels: it says yes when a level of its path reaches the threshold. */
-async function igruSd(asked: Asked, seed: number): Promise<number[]> {
+const trainedIgruSd = new Map<string, Promise<IgruSdModel>>()
+
+/** IGRU-SD forecasts levels and knows no threshold: one model answers for all that is asked of the same series. */
+function igruSdModel(asked: Asked, seed: number): Promise<IgruSdModel> {
   const { seen, options } = trainingOf(asked)
-  const forecaster = igruSdForecaster(await trainIgruSd(seen, { ...options, seed }))
-  return perSeries(asked, (one, origins) => pathsReach(forecaster, one, origins, asked.threshold))
+  const key = `${asked.series.map(({ id }) => id)} ${seed}`
+  const model = trainedIgruSd.get(key) ?? trainIgruSd(seen, { ...options, seed })
+  trainedIgruSd.set(key, model)
+  return model
 }
 
-function pathsReach(
-  { forecastMany, contextSteps }: Forecaster & Pick<ReturnType<typeof igruSdForecaster>, 'forecastMany'>,
-  one: TimeSeries,
-  origins: Int32Array,
-  threshold: number,
-): number[] {
-  const requests = [...origins].map((t) => ({
-    history: rowsOf(one, { start: t + 1 - contextSteps, end: t + 1 }),
-    horizon,
-  }))
-  return forecastMany(requests).map(({ values }) => (values.some((value) => value >= threshold) ? 1 : 0))
+/** It says yes when its path reaches the threshold: that of its values, or that of a quantile. */
+async function igruSd(asked: Asked, seed: number, level: number | null): Promise<Answer> {
+  const { forecastMany, contextSteps } = igruSdForecaster(await igruSdModel(asked, seed))
+  const largest = perSeries(asked, (one, origins) => {
+    const requests = Array.from(origins, (t) => {
+      const history = rowsOf(one, { start: t + 1 - contextSteps, end: t + 1 })
+      return { history, horizon, levels: level === null ? [] : [level] }
+    })
+    return forecastMany(requests).map(({ values, quantiles: [path = values] }) => Math.max(...path))
+  })
+  return fromScores(largest, asked.threshold)
 }
 
 type Measure = 'accuracy' | 'f1'
@@ -240,8 +281,16 @@ function questionTable({ name }: Question): string {
       { title: 'F1', value: ({ rule }) => measure('f1')(rule) },
       { title: 'MCC x 100', value: ({ rule }) => spread(of(name, rule), ({ scores }) => scores.mcc) },
       { title: 'implied positives', value: ({ rule }) => range(rule) },
+      {
+        title: 'average precision',
+        value: ({ rule }) => spread(of(name, rule), (one) => one.averagePrecision),
+      },
       { title: 'onset F1', value: ({ rule }) => spread(of(name, rule), ({ onset }) => onset.f1) },
       { title: 'onset MCC x 100', value: ({ rule }) => spread(of(name, rule), ({ onset }) => onset.mcc) },
+      {
+        title: 'onset average precision',
+        value: ({ rule }) => spread(of(name, rule), (one) => one.onsetAveragePrecision),
+      },
     ],
   )
 }
