@@ -92,7 +92,7 @@ export interface NetworkDecider {
   readonly horizon: number
   /** In the unit of the target. */
   readonly threshold: number
-  /** Probability from which `needsScheduling` is true, chosen on the validation rows. */
+  /** Probability from which `needsScheduling` is true, the one with the best F1 on training and validation rows. */
   readonly cutOff: number
   readonly decide: (history: TimeSeries) => NetworkDecision
   /** Decides on many histories in batches. */
