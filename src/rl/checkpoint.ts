@@ -1,5 +1,6 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import { executionSeconds, type Problem } from '../model/problem.ts'
+import { createDigest } from '../random/digest.ts'
 import type { RngState } from '../random/rng.ts'
 import type { HistoryPoint } from '../run/history.ts'
 
@@ -32,23 +33,21 @@ const freeOptions = new Set([
 ])
 
 /**
- * A word for solver, problem and options: two runs with the same word are the same run.
- *
- * The times go in as a sum in which the order of tasks and VMs counts.
+ * A word for solver, problem and options: two runs with the same word are the same run, but for functions among the
+ * options, which have no word.
  */
 export function fingerprintOf(solver: string, problem: Problem, options: object): string {
-  let sum = 0
+  const digest = createDigest()
+  const seconds = new Float64Array(problem.vmCount)
   for (let i = 0; i < problem.taskCount; i++) {
-    for (let j = 0; j < problem.vmCount; j++) {
-      const time = executionSeconds(problem, i, j)
-      if (time < Infinity) sum += time * (1 + ((i * 31 + j * 7) % 1009))
-    }
+    for (let j = 0; j < problem.vmCount; j++) seconds[j] = executionSeconds(problem, i, j)
+    digest.add(seconds)
   }
-  const prices = problem.pricePerSecond?.reduce((total, price, j) => total + price * (j + 1), 0) ?? null
+  digest.add(problem.pricePerSecond ?? [])
   const kept = Object.entries(options)
     .filter(([key]) => !freeOptions.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([solver, problem.taskCount, problem.vmCount, sum, prices, kept])
+  return JSON.stringify([solver, problem.taskCount, problem.vmCount, digest.word(), kept])
 }
 
 /** @throws CloudschedError `checkpoint` when it is of another version, problem or set of options */

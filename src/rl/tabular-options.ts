@@ -43,7 +43,10 @@ export interface TabularOptions extends SolveOptions {
   readonly withTables?: boolean
   /** Puts a checkpoint into the result, from which `resume` goes on. @defaultValue false */
   readonly withCheckpoint?: boolean
-  /** Goes on from a checkpoint of the same problem and options as if the run had never stopped. */
+  /**
+   * Goes on from a checkpoint of the same problem and options as if the run had never stopped. A function among the options
+   * cannot be compared: that it is the same is up to you.
+   */
   readonly resume?: Checkpoint
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createProblem } from '../../src/model/problem.ts'
 import type { SolveOptions } from '../../src/model/solver.ts'
-import type { Checkpoint } from '../../src/rl/checkpoint.ts'
+import { type Checkpoint, fingerprintOf } from '../../src/rl/checkpoint.ts'
 import { haql } from '../../src/rl/haql.ts'
 import { qLearning } from '../../src/rl/q-learning.ts'
 import type { LearningResult } from '../../src/rl/tabular-options.ts'
@@ -44,5 +44,28 @@ describe.each(Object.entries(runs))('%s', (_name, run) => {
     const { checkpoint } = run({ withCheckpoint: true, maxEvaluations: 100 })
     expect(() => run({ resume: checkpoint!, seed: 'another' })).toThrow(/options.resume.fingerprint/)
     expect(() => run({ resume: { ...checkpoint!, version: 2 as 1 } })).toThrow(/options.resume.version/)
+  })
+})
+
+describe('the fingerprint of a problem', () => {
+  const ones = Array.from({ length: 1010 }, () => 1)
+  const wordOf = (lengthMi: number[], vms: { speedMips: number[]; pricePerSecond?: number[] } = { speedMips: [1] }) =>
+    fingerprintOf('solver', createProblem({ tasks: { lengthMi }, vms }), {})
+
+  it('tells lengths apart whatever they add up to, and wherever they stand', () => {
+    expect(wordOf([3, 2, 5])).not.toBe(wordOf([5, 1, 5]))
+    expect(wordOf([2, ...ones])).not.toBe(wordOf([...ones, 2]))
+    expect(wordOf([3, 2, 5])).toBe(wordOf([3, 2, 5]))
+  })
+
+  it('tells prices apart, and none from those of 0', () => {
+    const priced = (...pricePerSecond: number[]) => wordOf([3], { speedMips: [1, 1], pricePerSecond })
+    expect(priced(3, 1)).not.toBe(priced(1, 2))
+    expect(priced(0, 0)).not.toBe(wordOf([3], { speedMips: [1, 1] }))
+  })
+
+  it('tells a forbidden VM from one that takes no time', () => {
+    const word = (seconds: number) => fingerprintOf('solver', createProblem({ etc: [[seconds, 4]] }), {})
+    expect(word(0)).not.toBe(word(Infinity))
   })
 })

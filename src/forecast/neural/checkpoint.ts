@@ -1,5 +1,6 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import type { TimeSeries } from '../../model/forecaster.ts'
+import { createDigest } from '../../random/digest.ts'
 import type { DecayPowers } from './optimiser.ts'
 
 /** Losses after one pass over the training windows; entry 0 is the network before training. */
@@ -32,17 +33,24 @@ export interface NetworkCheckpoint {
 /** Options that may differ between a run and its continuation: they say when to stop or what to hand out. */
 const freeOptions = new Set(['resume', 'withCheckpoint', 'signal', 'onProgress', 'timeLimitMs', 'epochs', 'patience'])
 
-/** A word for a training: two with the same word are the same. The values go in as a sum in which their order counts. */
-export function fingerprintOf(kind: string, series: readonly TimeSeries[], options: object): string {
-  const sums = series.map(({ values }) => {
-    let sum = 0
-    for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) sum += values[i]! * (1 + (i % 1009))
-    return sum
-  })
+/** A word for a training: two with the same word are the same. @param features - names of those that the network looks at */
+export function fingerprintOf(
+  kind: string,
+  series: readonly TimeSeries[],
+  features: readonly string[],
+  options: object,
+): string {
+  const digest = createDigest()
+  for (const { values, stepSeconds, features: given } of series) {
+    digest.add([stepSeconds])
+    digest.add(values)
+    for (const name of features) digest.add(given![name]!)
+  }
+  const ids = series.map(({ id }) => id ?? null)
   const kept = Object.entries(options)
     .filter(([key]) => !freeOptions.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([kind, series.map(({ values }) => values.length), sums, kept])
+  return JSON.stringify([kind, ids, features, digest.word(), kept])
 }
 
 /** @throws CloudschedError `checkpoint` when it is of another version, network, series or set of options */

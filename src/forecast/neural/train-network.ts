@@ -133,7 +133,7 @@ function openTrainer(
 /** Trains, and makes the model of it. */
 function* modelSteps(prepared: PreparedTraining, trainer: Trainer): Steps<NetworkModel> {
   const { kind, series, architecture, input, training, validation, initial, options } = prepared
-  const fingerprint = fingerprintOf(kind, series, options)
+  const fingerprint = fingerprintOf(kind, series, input.features, options)
   if (options.resume) checkNetworkCheckpoint(options.resume, fingerprint)
   const setup = { trainer, architecture, windowInput: input, training, validation, initial, options, fingerprint }
   const trained = yield* trainingSteps(setup)

@@ -47,7 +47,10 @@ export interface TrainingOptions extends Pick<RunOptions, 'seed' | 'signal' | 't
   readonly patience?: number
   /** What computes the gradients. @defaultValue 'auto' */
   readonly backend?: TrainingBackend
-  /** Goes on from here, to the same weights as without a break. */
+  /**
+   * Goes on from here, with the same clouds and options to the same weights as without a break. What is compared is the
+   * learner alone: its kind, its layers and its inner steps.
+   */
   readonly resume?: TrainingCheckpoint
   /** Told where training stands at each look. */
   readonly onCheckpoint?: (checkpoint: TrainingCheckpoint) => void

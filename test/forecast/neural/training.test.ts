@@ -111,6 +111,25 @@ test('a checkpoint of other options is refused', async () => {
   expect(longer.report.history.length).toBe(5)
 })
 
+test('a checkpoint of other series is refused, where one feature or the step differs, too', async () => {
+  const steps = Array.from(series.values, (_, t) => t % 12)
+  const timed = { ...series, features: { step: steps } }
+  const options = { ...quick, epochs: 1 }
+  const { checkpoint } = await trainGru([timed], { ...options, withCheckpoint: true })
+  const others = [
+    { ...timed, features: { step: steps.with(7, 8) } },
+    { ...timed, stepSeconds: 60 },
+    { ...timed, values: Array.from(series.values).with(0, 1) },
+    { ...timed, id: 'another' },
+  ]
+  for (const other of others) {
+    await expect(trainGru([other], { ...options, resume: checkpoint! })).rejects.toMatchObject({
+      path: 'options.resume.fingerprint',
+    })
+  }
+  expect((await trainGru([timed], { ...options, resume: checkpoint! })).report.history.length).toBe(2)
+})
+
 test('progress is monotone and ends at 1', async () => {
   const fractions: number[] = []
   await train({ onProgress: ({ fraction }) => fractions.push(fraction) })
