@@ -1,4 +1,5 @@
 import { CloudschedError, type Finding, throwFindings } from './cloudsched-error.ts'
+import { isRecord } from './is-record.ts'
 
 /** What an option must be; the type is that of the values it accepts. */
 export interface OptionRule<T = unknown> {
@@ -80,7 +81,7 @@ export function readOptions<D extends object, O extends object>(
  * @throws CloudschedError `invalid-option`
  */
 export function checkOptions(options: unknown, path = 'options'): void {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return
+  if (isRecord(options)) return
   throw new CloudschedError('invalid-option', [{ path, received: options, expected: 'an object of options' }])
 }
 

@@ -1,4 +1,5 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { isList } from '../model/columns.ts'
 import type { EtcInput } from '../model/etc.ts'
 import type { ProblemInput } from '../model/problem.ts'
@@ -36,10 +37,6 @@ export function readProblemJson(source: TextSource): ProblemInput {
     key === 'etc' ? restoreEtc(part) : restoreEntities(part),
   ])
   return Object.fromEntries(restored) as ProblemInput
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function restoreEtc(etc: unknown): unknown {

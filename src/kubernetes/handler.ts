@@ -1,4 +1,5 @@
 import { isCloudschedError } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { integerIn, type OptionEntries, readOptions, satisfying } from '../errors/read-options.ts'
 import type { Extender } from './extender.ts'
 import type { ExtenderArgs, ExtenderBindingArgs } from './wire.ts'
@@ -95,8 +96,8 @@ function bindingArgs(args: unknown): ExtenderBindingArgs {
   return args as ExtenderBindingArgs
 }
 
-function record(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (isRecord(value)) return value
   throw new WireError(`${what} must be an object`)
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { isAmount } from './columns.ts'
 import { noRequirements, type Offer, type Requirements } from './eligibility.ts'
 import type { TaskColumns, TaskInput } from './task.ts'
@@ -62,7 +63,7 @@ function checkRecord(
   holds: (value: unknown) => boolean,
   findings: Finding[],
 ): void {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+  if (!isRecord(record)) {
     findings.push({ path, received: record, expected: 'an object' })
     return
   }

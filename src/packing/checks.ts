@@ -1,10 +1,6 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { largestAmount } from './amount.ts'
-
-/** True for an object that is no list. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** Keys that nobody reads are most often misspelt. */
 export function checkKeys(

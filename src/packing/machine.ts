@@ -1,6 +1,7 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { vmFields, type VmInput } from '../model/vm.ts'
-import { checkAmounts, checkId, checkKeys, checkLabels, isRecord } from './checks.ts'
+import { checkAmounts, checkId, checkKeys, checkLabels } from './checks.ts'
 
 /**
  * A machine as a user states it: `capacity` of each resource, `labels`. The device resource (`gpu` where the fleet names

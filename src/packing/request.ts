@@ -1,7 +1,8 @@
 import { type Finding, throwFindings } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { type TaskInput, taskFields } from '../model/task.ts'
 import { toMillionths, wholeDevice } from './amount.ts'
-import { checkAmounts, checkId, checkKeys, checkLabels, isRecord } from './checks.ts'
+import { checkAmounts, checkId, checkKeys, checkLabels } from './checks.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /** A task as a user states it. Fields of a task that say nothing about packing are let pass. */

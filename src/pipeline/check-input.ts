@@ -1,4 +1,5 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import type { PipelineTask, Pool } from './pipeline-task.ts'
 
 const isAmount = (x: unknown): boolean => typeof x === 'number' && x >= 0 && x < Infinity
@@ -72,8 +73,7 @@ function listFindings<T extends { readonly id: string }>(
 }
 
 function checkRecord(record: unknown, field: string, check: Check): void {
-  const isRecord = typeof record === 'object' && record !== null && !Array.isArray(record)
-  check(field, isRecord, 'an object of finite numbers >= 0')
-  if (!isRecord) return
+  check(field, isRecord(record), 'an object of finite numbers >= 0')
+  if (!isRecord(record)) return
   for (const [key, value] of Object.entries(record)) check(`${field}.${key}`, isAmount(value), amount, value)
 }

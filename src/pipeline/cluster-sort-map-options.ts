@@ -1,3 +1,4 @@
+import { isRecord } from '../errors/is-record.ts'
 import { numberAbove, numberIn, oneOf, type OptionEntries, satisfying, trueOrFalse } from '../errors/read-options.ts'
 import { defaultSeed, type Seed } from '../random/rng.ts'
 import type { PipelineForecast } from './pipeline-task.ts'
@@ -74,10 +75,7 @@ export const clusterSortMapDefaults: ClusterSortMapSettings = Object.freeze({
 /** Their rules. */
 export const clusterSortMapEntries: OptionEntries = {
   nowSeconds: numberIn(0),
-  forecast: satisfying(
-    (x) => typeof x === 'object' && x !== null && !Array.isArray(x),
-    'an object with `tasks` and `pools`',
-  ),
+  forecast: satisfying(isRecord, 'an object with `tasks` and `pools`'),
   clustering: oneOf('kmeans', 'fuzzy', 'none'),
   clusters: satisfying((x) => Number.isInteger(x) && (x as number) >= 1, 'a whole number >= 1'),
   beta: numberIn(0, 1),

@@ -1,4 +1,5 @@
 import type { Finding } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import type { ForecastValue, PipelineForecast } from './pipeline-task.ts'
 
 /** Writes expected values into columns, clamping what lies outside its range or saying that it does. */
@@ -42,10 +43,6 @@ export function horizonOf({ tasks = {}, pools = {} }: PipelineForecast, findings
   for (const [id, task] of Object.entries(tasks)) read(task, `forecast.tasks['${id}']`, 'demand')
   for (const [id, pool] of Object.entries(pools)) read(pool, `forecast.pools['${id}']`, 'capacity')
   return Math.max(steps, 1)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function lengthOf(value: unknown): number {

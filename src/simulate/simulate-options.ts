@@ -1,4 +1,5 @@
 import { type Finding, throwFindings } from '../errors/cloudsched-error.ts'
+import { isRecord } from '../errors/is-record.ts'
 import { numberAbove, numberIn, oneOf, type OptionEntries, readOptions, satisfying } from '../errors/read-options.ts'
 import { isEligible, type Problem } from '../model/problem.ts'
 
@@ -118,10 +119,6 @@ function brokenMigration(problem: Problem, migration: PlannedMigration, path: st
   return [
     { path: `${path}.vm`, received: vm, expected: 'a VM that may take the task', hint: '`explain` lists the reasons.' },
   ]
-}
-
-function isRecord(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
 }
 
 function unknownKeys(record: object, known: readonly string[], path: string): Finding[] {

@@ -1,4 +1,5 @@
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { isRecord } from '../../errors/is-record.ts'
 import { exp, ln } from '../../random/portable-math.ts'
 import type { Rng } from '../../random/rng.ts'
 import { pickIndex, uniform } from '../../random/sample.ts'
@@ -64,7 +65,7 @@ export function* randomPoints<const S extends RandomSpace>(
 
 /** @throws CloudschedError `invalid-input` for a space with nothing to try */
 export function checkSpace(space: RandomSpace): void {
-  const isObject = typeof space === 'object' && space !== null && !Array.isArray(space)
+  const isObject = isRecord(space)
   const broken = isObject ? Object.entries(space).find(([, values]) => !isTryable(values)) : ['', space]
   if (!broken) return
   const path = broken[0] === '' ? 'space' : `space.${broken[0]}`

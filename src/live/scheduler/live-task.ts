@@ -1,4 +1,5 @@
 import { CloudschedError, type Finding } from '../../errors/cloudsched-error.ts'
+import { isRecord } from '../../errors/is-record.ts'
 import type { Affinity, TopologySpreadConstraint } from '../constraints/affinity.ts'
 import type { Toleration } from '../constraints/taints.ts'
 
@@ -74,20 +75,12 @@ export function checkTaskId(id: unknown): asserts id is string {
 
 function isRecordOfChoices(value: unknown): boolean {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((entry) => [entry].flat().every((text) => typeof text === 'string'))
+    isRecord(value) && Object.values(value).every((entry) => [entry].flat().every((text) => typeof text === 'string'))
   )
 }
 
 export function isRecordOfStrings(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.values(value).every((entry) => typeof entry === 'string')
-  )
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string')
 }
 
 function isSpread(constraint: TopologySpreadConstraint): boolean {
