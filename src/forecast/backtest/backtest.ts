@@ -1,4 +1,4 @@
-import { CloudschedError } from '../../errors/cloudsched-error.ts'
+import { CloudschedError, throwFindings } from '../../errors/cloudsched-error.ts'
 import { integerIn, oneOf, readOptions, satisfying } from '../../errors/read-options.ts'
 import type { Forecaster, ForecastMethod, TimeSeries } from '../../model/forecaster.ts'
 import { naive } from '../baselines/naive.ts'
@@ -66,6 +66,7 @@ export function backtest(
 ): Backtest {
   const read = readBacktest(options)
   checkSeries(series)
+  checkMethods(methods)
   const parts = series.map((whole, index) => cutForBacktest(whole, index, read))
   const rows = Object.entries(methods).flatMap(([name, method]) => {
     const shared = read.models === 'shared' ? ready(method, parts) : null
@@ -109,6 +110,19 @@ function cutForBacktest(
     range,
     naive: rollingForecasts(benchmark, series, range, { horizon, stride }),
   }
+}
+
+function checkMethods(methods: NamedForecasters): void {
+  throwFindings(
+    'invalid-input',
+    Object.entries(methods)
+      .filter(([, method]) => !('fit' in Object(method) || 'forecast' in Object(method)))
+      .map(([name, method]) => ({
+        path: `methods.${name}`,
+        received: method,
+        expected: 'a method such as naive(), or a forecaster',
+      })),
+  )
 }
 
 function ready(method: ForecastMethod | Forecaster, parts: readonly Part[]): Forecaster {

@@ -1,3 +1,4 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { integerIn, type OptionEntries, readOptions, requireOptions, satisfying } from '../../errors/read-options.ts'
 import type { Forecaster, TimeSeries } from '../../model/forecaster.ts'
 import { asFloat64, rowsOf, type StepRange } from '../series/rows.ts'
@@ -41,7 +42,7 @@ const defaults: Required<Omit<RollingOptions, 'horizon'>> = { stride: 1, levels:
  * Forecasts from every origin whose targets lie in the range. The forecaster sees nothing later than the origin; earlier
  * steps, also those before the range, are its history.
  *
- * @throws CloudschedError `invalid-option`
+ * @throws CloudschedError `invalid-option`; `invalid-input` for a forecaster that does not give a finite number for each step
  * @example
  * rollingForecasts(forecaster, series, chronologicalSplit(series.values.length).validation, { horizon: 12 })
  */
@@ -64,11 +65,33 @@ export function rollingForecasts(
     const history = rowsOf(series, { start: 0, end: origin + 1 })
     const answer = forecaster.forecast({ history, firstStep: 0, horizon, levels })
     actual.set(values.subarray(origin + 1, origin + 1 + horizon), row * horizon)
+    checkPath(forecaster, `origin ${origin}`, answer.values, horizon)
     forecast.set(answer.values, row * horizon)
-    answer.quantiles.forEach((path, k) => quantiles[k]!.set(path, row * horizon))
+    levels.forEach((level, k) => {
+      const path = answer.quantiles[k]
+      checkPath(forecaster, `origin ${origin}, level ${level}`, path, horizon)
+      quantiles[k]!.set(path, row * horizon)
+    })
     for (const note of answer.fallbacks) fallbacks[note] = (fallbacks[note] ?? 0) + 1
   })
   return { horizon, origins, actual, forecast, quantiles, fallbacks }
+}
+
+/** A path with holes would be judged by the steps that it does have, and one that is too short by zeros. */
+function checkPath(
+  { name }: Forecaster,
+  at: string,
+  path: Float64Array | undefined,
+  horizon: number,
+): asserts path is Float64Array {
+  if (path?.length === horizon && path.every(Number.isFinite)) return
+  throw new CloudschedError('invalid-input', [
+    {
+      path: `${name}.forecast (${at})`,
+      received: path,
+      expected: `${horizon} finite numbers, one for each step ahead`,
+    },
+  ])
 }
 
 /** The entries of one step ahead of a matrix with `horizon` columns. @param step - from 0 */

@@ -44,7 +44,12 @@ export function forecasterFromJSON(data: unknown): FittedForecaster {
 function fittedRule(data: unknown, path: string): FittedRule {
   const saved = data as SavedForecaster
   if (typeof data !== 'object' || data === null || saved.format !== 'cloudsched-forecaster')
-    throw formatError(path, data, 'a saved forecaster, with format "cloudsched-forecaster"')
+    throw formatError(
+      path,
+      data,
+      'a saved forecaster, with format "cloudsched-forecaster"',
+      typeof data === 'string' ? 'Parse the text first: JSON.parse(text).' : 'A saved network is read by readNetwork.',
+    )
   if (saved.version !== savedVersion)
     throw formatError(
       `${path}.version`,

@@ -92,7 +92,14 @@ export function networkWeights(model: NetworkModel): NamedWeights[] {
 export function readNetwork(data: unknown): NetworkModel {
   const model = data as NetworkModel
   if (typeof data !== 'object' || data === null || model.format !== 'cloudsched-network')
-    throw formatError('model', data, 'a saved network, with format "cloudsched-network"')
+    throw formatError(
+      'model',
+      data,
+      'a saved network, with format "cloudsched-network"',
+      typeof data === 'string'
+        ? 'Parse the text first: JSON.parse(text).'
+        : 'Other saved forecasters are read by forecasterFromJSON.',
+    )
   if (model.version !== networkVersion)
     throw formatError(
       'model.version',

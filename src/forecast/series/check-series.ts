@@ -16,8 +16,15 @@ const listedValues = 5
  */
 export function checkSeries(series: readonly TimeSeries[], path: string = 'series'): void {
   const findings: Finding[] = []
-  if (series.length === 0)
-    findings.push({ path, received: `a list of ${series.length}`, expected: 'a list of at least one time series' })
+  if (!Array.isArray(series) || series.length === 0)
+    throwFindings('invalid-input', [
+      {
+        path,
+        received: Array.isArray(series) ? 'an empty list' : series,
+        expected: 'a list of at least one time series',
+        hint: 'A single series goes in as [series].',
+      },
+    ])
   series.forEach((one, index) => findings.push(...findingsOf(one, `${path}[${index}]`)))
   if (findings.length === 0) findings.push(...findingsBetween(series, path))
   throwFindings('invalid-input', findings)

@@ -151,12 +151,29 @@ describe('backtest', () => {
   })
 
   test.each([
+    ['holes in a path', { values: Float64Array.of(1, Number.NaN) }, 'patchy.forecast (origin 3)'],
+    ['a path that is too short', { values: Float64Array.of(1) }, 'patchy.forecast (origin 3)'],
+    ['a quantile that is not there', { quantiles: [] }, 'patchy.forecast (origin 3, level 0.5)'],
+  ])('a forecaster with %s is refused, not judged by the rest', (_, part, path) => {
+    const whole = { values: new Float64Array(2), quantiles: [new Float64Array(2)], fallbacks: [] }
+    const patchy: Forecaster = { name: 'patchy', contextSteps: 1, forecast: () => ({ ...whole, ...part }) }
+    const options = { split: [0.4, 0.4, 0.2] as const, horizon: 2, levels: [0.5] }
+    expect(caught(() => backtest([ten], { patchy }, options))).toMatchObject({ code: 'invalid-input', path })
+  })
+
+  test.each([
     ['a series too short for its split', () => backtest([seriesOf(1, 2, 3)], {}), 'invalid-input', 'series[0].values'],
     [
       'mixed steps',
       () => backtest([ten, { values: [1], stepSeconds: 1 }], {}),
       'invalid-input',
       'series[1].stepSeconds',
+    ],
+    [
+      'a method that was not called',
+      () => backtest([ten], { naive: naive as never }),
+      'invalid-input',
+      'methods.naive',
     ],
     ['an unknown part', () => backtest([ten], {}, { on: 'all' as never }), 'invalid-option', 'options.on'],
     ['levels out of order', () => backtest([ten], {}, { levels: [0.9, 0.5] }), 'invalid-option', 'options.levels'],

@@ -213,6 +213,10 @@ describe('bad input', () => {
     expect([error.code, error.path]).toEqual(['format', path])
   })
 
+  test('a text that was not parsed is told how to be read', () => {
+    expect(caught(() => forecasterFromJSON(JSON.stringify(saved))).hint).toContain('JSON.parse')
+  })
+
   // Naive and the rolling median have no parameters, so anything is theirs.
   test.each(['seasonal-naive', 'simple-exponential-smoothing', 'holt-winters', 'autoregression'])(
     'numbers that are not those of %s are refused',

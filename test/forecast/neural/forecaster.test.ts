@@ -264,6 +264,11 @@ describe('saved models', () => {
     expect(caught(() => readNetwork(broken()))).toMatchObject({ code: 'format', path })
   })
 
+  test('a text that was not parsed, and another saved forecaster, are told how to be read', () => {
+    expect(caught(() => readNetwork(JSON.stringify(model))).hint).toContain('JSON.parse')
+    expect(caught(() => readNetwork(model.fallback)).hint).toContain('forecasterFromJSON')
+  })
+
   test('as safetensors: header, shapes, places and numbers', () => {
     const bytes = networkSafetensors(model)
     const view = new DataView(bytes.buffer)

@@ -17,6 +17,7 @@ describe('checkSeries', () => {
     ['a null from JSON', [{ values: [null as never], stepSeconds }], 'series[0].values[0]'],
     ['no value', [{ values: [], stepSeconds }], 'series[0].values'],
     ['no series', [], 'series'],
+    ['a series that is no list', { values: [1], stepSeconds } as never, 'series'],
     ['a step of 0', [{ values: [1], stepSeconds: 0 }], 'series[0].stepSeconds'],
     [
       'a feature of another length',
