@@ -7,6 +7,7 @@ import {
   centreOf,
   columnCount,
   contextStepsOf,
+  isLagShape,
   type LagShape,
   type TrainingRows,
   trainingRows,
@@ -55,12 +56,8 @@ export function autoregressionRule(method: string): PointRule<AutoregressionPara
     accepts: (parameters, contextSteps, horizon) => {
       const shape = parameters as AutoregressionParameters
       return (
-        hasNumber(parameters, 'lags', 1) &&
-        hasNumber(parameters, 'season', 0) &&
+        isLagShape(parameters, contextSteps, horizon) &&
         hasNumber(parameters, 'spread', Number.MIN_VALUE) &&
-        (shape.centre === 'median' || shape.centre === 'none') &&
-        shape.horizon === horizon &&
-        contextStepsOf(shape) === contextSteps &&
         Array.isArray(shape.coefficients) &&
         shape.coefficients.length === horizon &&
         shape.coefficients.every((list) => isNumberList(list, columnCount(shape)))
@@ -81,7 +78,7 @@ export function autoregressionRule(method: string): PointRule<AutoregressionPara
   }
 }
 
-/** Solves one regression; `start` is the solution for the step before. */
+/** Solves one regression. */
 export type RegressionSolver = (regression: Regression) => Float64Array
 
 /**
@@ -89,7 +86,7 @@ export type RegressionSolver = (regression: Regression) => Float64Array
  *
  * @param training - windows of all series are rows of the same regressions
  */
-export function fitAutoregression(
+function fitAutoregression(
   training: readonly Float64Array[],
   shape: LagShape,
   solve: RegressionSolver,
@@ -152,9 +149,18 @@ export function autoregression(options: AutoregressionOptions = {}): SavableMeth
   const read = readAutoregression(autoregressionEntries, autoregressionDefaults, options)
   const solve = (regression: Regression): Float64Array =>
     weightedLeastSquares(regression, new Float64Array(regression.rowCount).fill(1))
+  return linearAutoregression('autoregression', read, solve)
+}
+
+/** The method of one linear function of the window for each step ahead; `solve` is what its fit has of its own. */
+export function linearAutoregression(
+  method: string,
+  read: Required<AutoregressionOptions>,
+  solve: RegressionSolver,
+): SavableMethod {
   return savableMethod(
     {
-      rule: autoregressionRule('autoregression'),
+      rule: autoregressionRule(method),
       horizon: read.horizon,
       fit: (training) => fitAutoregression(training, lagShape(read), solve),
     },

@@ -1,13 +1,10 @@
 import { integerIn } from '../../errors/read-options.ts'
-import { standIns } from '../fitted/fallbacks.ts'
-import { type SavableMethod, savableMethod } from '../fitted/method.ts'
+import type { SavableMethod } from '../fitted/method.ts'
 import {
   type AutoregressionOptions,
   autoregressionDefaults,
   autoregressionEntries,
-  autoregressionRule,
-  fitAutoregression,
-  lagShape,
+  linearAutoregression,
   readAutoregression,
 } from './autoregression.ts'
 import { leastAbsoluteDeviations } from './least-absolute-deviations.ts'
@@ -40,15 +37,7 @@ export const ladAutoregressionDefaults: Required<LadAutoregressionOptions> = Obj
 export function ladAutoregression(options: LadAutoregressionOptions = {}): SavableMethod {
   const entries = { ...autoregressionEntries, iterations: integerIn(1, 10_000) }
   const read = readAutoregression<LadAutoregressionOptions>(entries, ladAutoregressionDefaults, options)
-  return savableMethod(
-    {
-      rule: autoregressionRule('lad-autoregression'),
-      horizon: read.horizon,
-      fit: (training) =>
-        fitAutoregression(training, lagShape(read), (regression) =>
-          leastAbsoluteDeviations(regression, read.iterations),
-        ),
-    },
-    standIns(read),
+  return linearAutoregression('lad-autoregression', read, (regression) =>
+    leastAbsoluteDeviations(regression, read.iterations),
   )
 }

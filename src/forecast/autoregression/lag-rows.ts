@@ -1,3 +1,4 @@
+import { hasNumber } from '../fitted/point-rule.ts'
 import { median } from '../series/median.ts'
 import { windowsOf } from '../series/windows.ts'
 
@@ -13,6 +14,18 @@ export interface LagShape {
 
 /** Values around the target's step a season ago: one before, itself, one after. */
 const seasonalColumns = 3
+
+/** Whether data of unknown origin are the shape of the rows for this context and horizon. */
+export function isLagShape(parameters: unknown, contextSteps: number, horizon: number): parameters is LagShape {
+  const shape = parameters as LagShape
+  return (
+    hasNumber(parameters, 'lags', 1) &&
+    hasNumber(parameters, 'season', 0) &&
+    (shape.centre === 'median' || shape.centre === 'none') &&
+    shape.horizon === horizon &&
+    contextStepsOf(shape) === contextSteps
+  )
+}
 
 /** Past steps that a row is made of. */
 export function contextStepsOf({ lags, season }: LagShape): number {

@@ -13,6 +13,7 @@ import {
   centreOf,
   columnCount,
   contextStepsOf,
+  isLagShape,
   type LagShape,
   type TrainingRows,
   trainingRows,
@@ -20,7 +21,7 @@ import {
 } from '../autoregression/lag-rows.ts'
 import { standIns } from '../fitted/fallbacks.ts'
 import { type Fit, type SavableMethod, savableMethod } from '../fitted/method.ts'
-import { hasNumber, type PointRule } from '../fitted/point-rule.ts'
+import type { PointRule } from '../fitted/point-rule.ts'
 import { type Bins, binSamples } from './bins.ts'
 import type { BoostingLoss } from './boosting-loss.ts'
 import {
@@ -102,11 +103,7 @@ export const boostedAutoregressionRule: PointRule<BoostedParameters> = {
   accepts: (parameters, contextSteps, horizon) => {
     const shape = parameters as BoostedParameters
     return (
-      hasNumber(parameters, 'lags', 1) &&
-      hasNumber(parameters, 'season', 0) &&
-      (shape.centre === 'median' || shape.centre === 'none') &&
-      shape.horizon === horizon &&
-      contextStepsOf(shape) === contextSteps &&
+      isLagShape(parameters, contextSteps, horizon) &&
       Array.isArray(shape.models) &&
       shape.models.length === horizon &&
       shape.models.every((model) => isBoostedTrees(model, inputCount(shape)))

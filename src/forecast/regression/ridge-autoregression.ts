@@ -5,13 +5,11 @@ import {
   autoregressionDefaults,
   autoregressionEntries,
   autoregressionRule,
-  fitAutoregression,
-  lagShape,
+  linearAutoregression,
   readAutoregression,
 } from '../autoregression/autoregression.ts'
 import type { Regression } from '../autoregression/least-squares.ts'
-import { standIns } from '../fitted/fallbacks.ts'
-import { type SavableMethod, savableMethod } from '../fitted/method.ts'
+import type { SavableMethod } from '../fitted/method.ts'
 import type { PointRule } from '../fitted/point-rule.ts'
 import { leastSquares } from './linear-regression.ts'
 
@@ -41,15 +39,7 @@ export const ridgeAutoregressionDefaults: Required<RidgeAutoregressionOptions> =
 export function ridgeAutoregression(options: RidgeAutoregressionOptions = {}): SavableMethod {
   const entries = { ...autoregressionEntries, penalty: numberIn(0) }
   const read = readAutoregression<RidgeAutoregressionOptions>(entries, ridgeAutoregressionDefaults, options)
-  return savableMethod(
-    {
-      rule: ridgeAutoregressionRule,
-      horizon: read.horizon,
-      fit: (training) =>
-        fitAutoregression(training, lagShape(read), (regression) => ridgeCoefficients(regression, read.penalty)),
-    },
-    standIns(read),
-  )
+  return linearAutoregression('ridge-autoregression', read, (regression) => ridgeCoefficients(regression, read.penalty))
 }
 
 /** One linear function of the window for each step ahead. */
