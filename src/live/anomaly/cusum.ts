@@ -1,14 +1,12 @@
 import { numberAbove, numberIn, readOptions } from '../../errors/read-options.ts'
-import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
+import type { AnomalyDetector } from './detector.ts'
 import {
   limited,
-  remember,
   residualDefaults,
+  residualDetector,
   residualEntries,
-  residualOf,
   type ResidualOptions,
   type ResidualState,
-  standardised,
 } from './residuals.ts'
 
 /** Options of {@link cusumDetector}. */
@@ -42,21 +40,13 @@ export interface CusumState extends ResidualState {
  */
 export function cusumDetector(options: CusumOptions = {}): AnomalyDetector<CusumState> {
   const entries = { ...residualEntries, allowance: numberIn(0), limit: numberAbove(0) }
-  const { window, warmUp, holdSteps, leastScale, allowance, limit } = readOptions(entries, cusumDefaults, options)
-  return {
-    name: 'cusum',
-    start: () => ({ ...unseen, residuals: [], upper: 0, lower: 0 }),
-    observe(state, measurement) {
-      checkMeasurement(measurement)
-      const residual = residualOf(measurement)
-      const ready = state.seen >= warmUp
-      const counted = ready ? limited(standardised(residual, state.residuals, leastScale)) : 0
-      const upper = Math.max(0, state.upper + counted - allowance)
-      const lower = Math.max(0, state.lower - counted - allowance)
-      const { verdict, next } = judge(Math.max(upper, lower) / limit, state, holdSteps)
-      const sums = verdict.ratio >= 1 ? { upper: 0, lower: 0 } : { upper, lower }
-      const residuals = remember(state.residuals, residual, window)
-      return { state: { ...next, residuals, ...sums }, verdict }
-    },
-  }
+  const read = readOptions(entries, cusumDefaults, options)
+  const { allowance, limit } = read
+  return residualDetector('cusum', read, { upper: 0, lower: 0 }, (deviations, sums) => {
+    const counted = limited(deviations)
+    const upper = Math.max(0, sums.upper + counted - allowance)
+    const lower = Math.max(0, sums.lower - counted - allowance)
+    const ratio = Math.max(upper, lower) / limit
+    return { ratio, own: ratio >= 1 ? { upper: 0, lower: 0 } : { upper, lower } }
+  })
 }

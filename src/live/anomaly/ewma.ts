@@ -1,14 +1,12 @@
 import { numberAbove, readOptions } from '../../errors/read-options.ts'
-import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
+import type { AnomalyDetector } from './detector.ts'
 import {
   limited,
-  remember,
   residualDefaults,
+  residualDetector,
   residualEntries,
-  residualOf,
   type ResidualOptions,
   type ResidualState,
-  standardised,
 } from './residuals.ts'
 
 /** Options of {@link ewmaDetector}. */
@@ -40,20 +38,11 @@ export interface EwmaState extends ResidualState {
  */
 export function ewmaDetector(options: EwmaOptions = {}): AnomalyDetector<EwmaState> {
   const entries = { ...residualEntries, smoothing: numberAbove(0, 1), limit: numberAbove(0) }
-  const { window, warmUp, holdSteps, leastScale, smoothing, limit } = readOptions(entries, ewmaDefaults, options)
+  const read = readOptions(entries, ewmaDefaults, options)
+  const { smoothing, limit } = read
   const band = limit * Math.sqrt(smoothing / (2 - smoothing))
-  return {
-    name: 'ewma',
-    start: () => ({ ...unseen, residuals: [], average: 0 }),
-    observe(state, measurement) {
-      checkMeasurement(measurement)
-      const residual = residualOf(measurement)
-      const ready = state.seen >= warmUp
-      const counted = ready ? limited(standardised(residual, state.residuals, leastScale)) : 0
-      const average = smoothing * counted + (1 - smoothing) * state.average
-      const { verdict, next } = judge(Math.abs(average) / band, state, holdSteps)
-      const residuals = remember(state.residuals, residual, window)
-      return { state: { ...next, residuals, average }, verdict }
-    },
-  }
+  return residualDetector('ewma', read, { average: 0 }, (deviations, before) => {
+    const average = smoothing * limited(deviations) + (1 - smoothing) * before.average
+    return { ratio: Math.abs(average) / band, own: { average } }
+  })
 }

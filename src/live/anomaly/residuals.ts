@@ -1,6 +1,13 @@
 import { medianAbsoluteDeviation, quantileSorted } from 'simple-statistics'
 import { numberIn, integerIn, type OptionEntries } from '../../errors/read-options.ts'
-import type { DetectorState, Measurement } from './detector.ts'
+import {
+  type AnomalyDetector,
+  checkMeasurement,
+  type DetectorState,
+  judge,
+  type Measurement,
+  unseen,
+} from './detector.ts'
 
 /** Where a residual detector takes its idea of normal from. */
 export interface ResidualOptions {
@@ -63,7 +70,41 @@ export function limited(deviations: number): number {
   return Math.max(-mostDeviations, Math.min(mostDeviations, deviations))
 }
 
-export function residualOf({ value, expected = 0 }: Measurement): number {
+/** What a detector makes of one standardised residual. */
+export interface Weighed<O> {
+  /** Its statistic in units of its limit. */
+  readonly ratio: number
+  /** The part of the next state that is its own. */
+  readonly own: O
+}
+
+/**
+ * A detector on standardised residuals of the recent past; `weigh` is what it has of its own.
+ *
+ * @param first - its own part of the state before the first measurement
+ * @param weigh - is given 0 as long as the past is too short to standardise by
+ */
+export function residualDetector<O extends object>(
+  name: string,
+  { window, warmUp, holdSteps, leastScale }: Required<ResidualOptions>,
+  first: O,
+  weigh: (deviations: number, state: O) => Weighed<O>,
+): AnomalyDetector<ResidualState & O> {
+  return {
+    name,
+    start: () => ({ ...unseen, residuals: [], ...first }),
+    observe(state, measurement) {
+      checkMeasurement(measurement)
+      const residual = residualOf(measurement)
+      const isReady = state.seen >= warmUp
+      const { ratio, own } = weigh(isReady ? standardised(residual, state.residuals, leastScale) : 0, state)
+      const { verdict, next } = judge(ratio, state, holdSteps)
+      return { state: { ...next, residuals: remember(state.residuals, residual, window), ...own }, verdict }
+    },
+  }
+}
+
+function residualOf({ value, expected = 0 }: Measurement): number {
   return value - expected
 }
 

@@ -1,13 +1,11 @@
 import { numberAbove, readOptions } from '../../errors/read-options.ts'
-import { type AnomalyDetector, checkMeasurement, judge, unseen } from './detector.ts'
+import type { AnomalyDetector } from './detector.ts'
 import {
-  remember,
   residualDefaults,
+  residualDetector,
   residualEntries,
-  residualOf,
   type ResidualOptions,
   type ResidualState,
-  standardised,
 } from './residuals.ts'
 
 /** Options of {@link robustZDetector}. */
@@ -31,18 +29,6 @@ export const robustZDefaults: Readonly<Required<RobustZOptions>> = Object.freeze
  */
 export function robustZDetector(options: RobustZOptions = {}): AnomalyDetector<ResidualState> {
   const entries = { ...residualEntries, limit: numberAbove(0) }
-  const { window, warmUp, holdSteps, leastScale, limit } = readOptions(entries, robustZDefaults, options)
-  return {
-    name: 'robust-z',
-    start: () => ({ ...unseen, residuals: [] }),
-    observe(state, measurement) {
-      checkMeasurement(measurement)
-      const residual = residualOf(measurement)
-      const ready = state.seen >= warmUp
-      const ratio = ready ? Math.abs(standardised(residual, state.residuals, leastScale)) / limit : 0
-      const { verdict, next } = judge(ratio, state, holdSteps)
-      const residuals = remember(state.residuals, residual, window)
-      return { state: { ...next, residuals }, verdict }
-    },
-  }
+  const read = readOptions(entries, robustZDefaults, options)
+  return residualDetector('robust-z', read, {}, (deviations) => ({ ratio: Math.abs(deviations) / read.limit, own: {} }))
 }
