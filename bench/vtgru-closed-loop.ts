@@ -1,6 +1,6 @@
 /**
  * Figures 2-4 of the source in the closed loop for V-TGRU, GRU, LSTM, IGRU-SD and ASQ, with the LAD autoregression and the
- * oracle beside them: on generated traces (about an hour), or on PlanetLab demand (about a quarter of an hour).
+ * oracle beside them: on generated traces (about half an hour), or on PlanetLab demand (about a quarter of an hour).
  *
  *   npx tsx bench/vtgru-closed-loop.ts generated
  *   npx tsx bench/vtgru-closed-loop.ts planetlab
@@ -17,7 +17,7 @@ import {
 import { type DemandTrace, type Forecaster, oracle, simulateScheduling, type TimeSeries } from 'cloudsched/pipeline'
 import { demandTrace } from 'cloudsched/workload'
 import { type Contender, figures, type Scenario } from './closed-loop-figures.ts'
-import { generated, planetlab } from './closed-loop-scenarios.ts'
+import { planetlab } from './closed-loop-scenarios.ts'
 import { writePage } from './evidence-page.ts'
 import { remembered } from './remembered.ts'
 
@@ -83,15 +83,23 @@ The loops took ${Math.round((user + system) / 1e6)} s of processor time.`,
 
 function generatedDemand(): Setting {
   const days = 4
-  const teacher = firstDays(demandTrace({ taskCount: 120, poolCount: 100, days: 30, seed: 'teacher' }), days)
+  const drawn = { poolCount: 100, days: 10, arrivalDays: 0.5 }
+  const teacher = firstDays(demandTrace({ ...drawn, taskCount: 120, seed: 'teacher' }), days)
   return {
-    scenario: { ...generated, name: 'vtgru-closed-loop' },
+    scenario: {
+      name: 'vtgru-closed-loop',
+      subtitle: '100 pools, 10 days of 5-minute samples, generated',
+      taskCounts: [40, 80, 120, 160, 200],
+      seeds: [1, 2, 3],
+      trace: (taskCount, seed) => demandTrace({ ...drawn, taskCount, pastDays: 1, seed }),
+      unit: { name: 'd', seconds: 86_400 },
+    },
     training: shown(teacher, 3),
     features: [...instanceVector, ...poolVector, 'pool/networkMbps'],
     demands: ['memoryMib', 'networkMbps'],
     networkOptions: { epochs: 4 },
     title: 'The closed loop with networks',
-    text: `100 pools of 8, 12 and 16 cores, 30 days; with 200 tasks about half of all cores are asked for. Forecasters learn once, on the first ${days} days of every third of 120 tasks of another
+    text: `100 pools of 8, 12 and 16 cores, 10 days; with 200 tasks about half of all cores are asked for. Forecasters learn once, on the first ${days} days of every third of 120 tasks of another
 trace, and meet the tasks of these traces for the first time.`,
   }
 }

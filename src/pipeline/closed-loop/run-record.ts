@@ -61,34 +61,44 @@ export function featureNamesOf({ resources }: TraceColumns): string[] {
 
 /** Reads the features of the given names, which are some of `featureNamesOf`. */
 export function featureReader(columns: TraceColumns, record: RunRecord, names: readonly string[]): FeatureReader {
-  const readers = names.map((name) => [name, valueReader(columns, record, name)] as const)
-  return (task, start, end) =>
-    Object.fromEntries(
-      readers.map(([name, read]) => {
-        const column = new Float64Array(end - start)
-        for (let step = start; step < end; step++) column[step - start] = read(task, step)
-        return [name, column]
-      }),
-    )
+  const readers = names.map((name) => [name, columnReader(columns, record, name)] as const)
+  return (task, start, end) => Object.fromEntries(readers.map(([name, read]) => [name, read(task, start, end)]))
 }
 
 /** A task without pool has 0 of everything that pools have; one without length has 0 to do. */
-function valueReader(columns: TraceColumns, record: RunRecord, name: string): (task: number, step: number) => number {
-  const { trace, taskCount, poolCount, resourceCount, resources } = columns
+function columnReader(
+  columns: TraceColumns,
+  { pool, remainingMi, free }: RunRecord,
+  name: string,
+): (task: number, start: number, end: number) => Float64Array {
+  const { trace, demand, taskCount, poolCount, resourceCount, resources } = columns
+  const constant = (value: number, length: number): Float64Array => new Float64Array(length).fill(value)
+  const byStep = (read: (at: number, step: number) => number) => (task: number, start: number, end: number) => {
+    const column = new Float64Array(end - start)
+    for (let step = start; step < end; step++) column[step - start] = read(step * taskCount + task, step)
+    return column
+  }
   if (name === 'lengthMi' || name === 'inputMegabytes' || name === 'outputMegabytes') {
-    return (task) => trace.tasks[task]![name] ?? 0
+    return (task, start, end) => constant(trace.tasks[task]![name] ?? 0, end - start)
   }
-  if (name === 'remainingMi') return (task, step) => record.remainingMi[step * taskCount + task]!
+  if (name === 'remainingMi') return byStep((at) => remainingMi[at]!)
   const own = resources.indexOf(name)
-  if (own >= 0) return (task, step) => demandAt(columns, task, own, step)
-  const poolName = name.slice('pool/'.length)
-  const ofPool = (read: (pool: number, step: number) => number) => (task: number, step: number) => {
-    const pool = record.pool[step * taskCount + task]!
-    return pool < 0 ? 0 : read(pool, step)
+  if (own >= 0) {
+    return (task, start, end) => {
+      const series = demand[task * resourceCount + own]!
+      return typeof series === 'number' ? constant(series, end - start) : series.subarray(start, end)
+    }
   }
-  if (poolName === 'speedMips' || poolName === 'bandwidthMbps') return ofPool((pool) => trace.pools[pool]![poolName])
+  const poolName = name.slice('pool/'.length)
+  if (poolName === 'speedMips' || poolName === 'bandwidthMbps') {
+    const values = trace.pools.map((one) => one[poolName])
+    return byStep((at) => values[pool[at]!] ?? 0)
+  }
   const resource = resources.indexOf(poolName)
-  return ofPool((pool, step) => record.free[(step * poolCount + pool) * resourceCount + resource]!)
+  return byStep((at, step) => {
+    const on = pool[at]!
+    return on < 0 ? 0 : free[(step * poolCount + on) * resourceCount + resource]!
+  })
 }
 
 /**
