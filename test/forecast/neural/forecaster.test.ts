@@ -178,6 +178,13 @@ describe('histories that do not suffice', () => {
     const { values: path, fallbacks } = forecaster.forecast({ history: { ...series, values }, horizon: 3 })
     expect([...path]).toEqual([...forecaster.forecast({ history: { ...series, values: filled }, horizon: 3 }).values])
     expect(fallbacks).toEqual(["1 of the 8 steps of 'values' are missing: the value known before each stood in"])
+    // The window is 292 .. 299: for its first step the value before the window stands in.
+    const [early, earlyFilled] = [Number.NaN, series.values[291]!].map((value) => {
+      const changed = Float64Array.from(series.values)
+      changed[292] = value
+      return forecaster.forecast({ history: { ...series, values: changed }, horizon: 3 })
+    })
+    expect([...early!.values]).toEqual([...earlyFilled!.values])
     values.fill(Number.NaN, 292)
     expect(forecaster.forecast({ history: { ...series, values }, horizon: 3 }).fallbacks.slice(0, 2)).toEqual([
       "v-tgru looks at 8 steps, all of 'values' are missing",

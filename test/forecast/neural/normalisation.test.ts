@@ -58,6 +58,8 @@ test('of several series each has its scale, and an unknown one is measured by it
   const fitted = fitNormalisation('window', [rows([0, 0, 1, 1], 'a'), rows([0, 0, 10, 10], 'b')], [], 2, 1)
   // a: (0, 0) -> 1: 1; (0, 1) -> 1: .5. Mean .75.
   expect(fitted.scales).toEqual({ a: 0.75, b: 7.5 })
+  expect(frameOf(fitted, Float64Array.of(100, 300), 'a')).toEqual({ centre: 200, scale: 0.75 })
+  expect(frameOf(fitted, Float64Array.of(100, 300), 'b')).toEqual({ centre: 200, scale: 7.5 })
   expect(frameOf(fitted, Float64Array.of(100, 300), 'c')).toEqual({ centre: 200, scale: 100 })
   expect(frameOf(fitted, Float64Array.of(5, 5), 'c')).toEqual({ centre: 5, scale: 4.125 })
 })

@@ -26,6 +26,11 @@ test('the weights of the best epoch are kept, not those of the last', async () =
   expect(long.weights).not.toBe(long.checkpoint!.weights)
   const short = await train({ epochs: bestEpoch, patience: 30, optimizer, withCheckpoint: true })
   expect(long.weights).toBe(short.checkpoint!.weights)
+
+  // A run that was stopped after its best epoch still has it when it goes on.
+  const later = await train({ epochs: bestEpoch + 1, patience: 30, optimizer, withCheckpoint: true })
+  const resumed = await train({ epochs: 30, patience: 30, optimizer, withCheckpoint: true, resume: later.checkpoint! })
+  expect(resumed).toEqual(long)
 })
 
 test('a step is no longer than the rate times the largest norm of a gradient', async () => {
