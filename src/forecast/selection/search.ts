@@ -14,7 +14,7 @@ import {
   type RandomSpace,
   randomPoints,
 } from './search-space.ts'
-import { type SearchResult, startStudy, type Study, type Verdict, verdictOf, verdictOfError } from './study.ts'
+import { failedTrial, type Judgement, type Outcome, type SearchResult, startStudy, type Study } from './study.ts'
 
 /**
  * Learns with some parameters from the training part and judges on the validation part. An error of the library
@@ -70,7 +70,7 @@ export function gridSearchAsync<const S extends Grid, T, V>(
   evaluate: EvaluateAsync<ParametersOf<S>, T, V>,
   options: GridSearchOptions = {},
 ): Promise<SearchResult<ParametersOf<S>>> {
-  return driveAsync(judgeAsync(gridStudy(grid, folds, options), evaluate), options)
+  return driveAsync(searchAsync(gridStudy(grid, folds, options), evaluate), options)
 }
 
 /** `gridSearch`, a fold at a time. */
@@ -80,7 +80,7 @@ export function* gridSearchSteps<const S extends Grid, T, V>(
   evaluate: Evaluate<ParametersOf<S>, T, V>,
   options: GridSearchOptions = {},
 ): Steps<SearchResult<ParametersOf<S>>> {
-  return yield* judge(gridStudy(grid, folds, options), evaluate)
+  return yield* search(gridStudy(grid, folds, options), evaluate)
 }
 
 /**
@@ -109,7 +109,7 @@ export function randomSearchAsync<const S extends RandomSpace, T, V>(
   evaluate: EvaluateAsync<ParametersOf<S>, T, V>,
   options: RandomSearchOptions = {},
 ): Promise<SearchResult<ParametersOf<S>>> {
-  return driveAsync(judgeAsync(randomStudy(space, folds, options), evaluate), options)
+  return driveAsync(searchAsync(randomStudy(space, folds, options), evaluate), options)
 }
 
 /** `randomSearch`, a fold at a time. */
@@ -119,7 +119,7 @@ export function* randomSearchSteps<const S extends RandomSpace, T, V>(
   evaluate: Evaluate<ParametersOf<S>, T, V>,
   options: RandomSearchOptions = {},
 ): Steps<SearchResult<ParametersOf<S>>> {
-  return yield* judge(randomStudy(space, folds, options), evaluate)
+  return yield* search(randomStudy(space, folds, options), evaluate)
 }
 
 function gridStudy<S extends Grid, T, V>(
@@ -153,35 +153,42 @@ function randomStudy<S extends RandomSpace, T, V>(
   return startStudy('random-search', points, read.trials, folds, seed)
 }
 
-function* judge<P, T, V>(study: Study<P, T, V>, evaluate: Evaluate<P, T, V>): Steps<SearchResult<P>> {
+/** The loop of every search: what to try next comes from the study, whatever way it is proposed. */
+function* search<P, T, V>(study: Study<P, T, V>, evaluate: Evaluate<P, T, V>): Steps<SearchResult<P>> {
   let stop: StopReason | null = null
   for (let ask = study.next(); ask !== null && stop === null; ask = study.next()) {
-    let verdict: Verdict | null = null
-    let loss: unknown
-    try {
-      loss = evaluate(ask.parameters, ask.fold.training, ask.fold.validation)
-    } catch (error) {
-      verdict = verdictOfError(error)
-    }
-    ;({ stop } = yield study.record(verdict ?? verdictOf(loss)))
+    ;({ stop } = yield study.record(outcomeOf(ask, evaluate)))
   }
   return study.finish(stop)
 }
 
-async function* judgeAsync<P, T, V>(
+/** The same for a loss that is waited for. */
+async function* searchAsync<P, T, V>(
   study: Study<P, T, V>,
   evaluate: EvaluateAsync<P, T, V>,
 ): AsyncSteps<SearchResult<P>> {
   let stop: StopReason | null = null
   for (let ask = study.next(); ask !== null && stop === null; ask = study.next()) {
-    let verdict: Verdict | null = null
-    let loss: unknown
-    try {
-      loss = await evaluate(ask.parameters, ask.fold.training, ask.fold.validation)
-    } catch (error) {
-      verdict = verdictOfError(error)
-    }
-    ;({ stop } = yield study.record(verdict ?? verdictOf(loss)))
+    ;({ stop } = yield study.record(await outcomeOfAsync(ask, evaluate)))
   }
   return study.finish(stop)
+}
+
+function outcomeOf<P, T, V>({ parameters, fold }: Judgement<P, T, V>, evaluate: Evaluate<P, T, V>): Outcome {
+  try {
+    return { loss: evaluate(parameters, fold.training, fold.validation) }
+  } catch (error) {
+    return failedTrial(error)
+  }
+}
+
+async function outcomeOfAsync<P, T, V>(
+  { parameters, fold }: Judgement<P, T, V>,
+  evaluate: EvaluateAsync<P, T, V>,
+): Promise<Outcome> {
+  try {
+    return { loss: await evaluate(parameters, fold.training, fold.validation) }
+  } catch (error) {
+    return failedTrial(error)
+  }
 }

@@ -37,14 +37,15 @@ export interface Judgement<P, T, V> {
   readonly fold: Fold<T, V>
 }
 
-/** What came of it: a loss, or why there is none. */
-export type Verdict = { readonly loss: number } | { readonly failure: string }
+/** What came of it: what the evaluation returned, or why it returned nothing. */
+export type Outcome = { readonly loss: unknown } | { readonly failure: string }
 
 /** The bookkeeping of a search: which combination meets which fold next, and what came of all. */
 export interface Study<P, T, V> {
   /** The next thing to judge; `null` when all is done. */
   next(): Judgement<P, T, V> | null
-  record(verdict: Verdict): Progress
+  /** @throws CloudschedError `invalid-input` for a loss that is no number */
+  record(outcome: Outcome): Progress
   finish(stop: StopReason | null): SearchResult<P>
 }
 
@@ -78,7 +79,8 @@ export function startStudy<P, T, V>(
 
   return {
     next: () => (point.done ? null : { parameters: point.value, fold: folds.folds[losses.length]! }),
-    record(verdict) {
+    record(outcome) {
+      const verdict = 'failure' in outcome ? outcome : verdictOf(outcome.loss)
       judged++
       if ('failure' in verdict) close(verdict.failure)
       else if (losses.push(verdict.loss) === folds.folds.length) close(null)
@@ -100,8 +102,7 @@ export function startStudy<P, T, V>(
   }
 }
 
-/** A loss that an evaluation returned. @throws CloudschedError `invalid-input` for what is no number */
-export function verdictOf(loss: unknown): Verdict {
+function verdictOf(loss: unknown): { readonly loss: number } | { readonly failure: string } {
   if (typeof loss !== 'number') {
     const expected = 'a number, the smaller the better'
     throw new CloudschedError('invalid-input', [{ path: 'evaluate', received: loss, expected }])
@@ -110,7 +111,7 @@ export function verdictOf(loss: unknown): Verdict {
 }
 
 /** An error of the library is a failed trial, which stands in its row; any other is a mistake in the program. */
-export function verdictOfError(error: unknown): Verdict {
+export function failedTrial(error: unknown): Outcome {
   if (isCloudschedError(error)) return { failure: error.message }
   throw error
 }
