@@ -11,30 +11,37 @@ export type ActionKind = 'vm' | 'rank'
 export interface ActionSpace {
   /** Largest number of actions at any stage: the width of the tables. */
   readonly width: number
-  /** Number of actions at the environment's stage; called once a stage, before `vmOf`. */
-  count(): number
-  /** The VM that an action stands for at the environment's stage. */
-  vmOf(action: number): number
+  /** The VM that each action stands for, as of the last `look`: at most `width`. */
+  vms: Int32Array
+  /** Brings `vms` to the environment's stage; called once a stage. */
+  look(): Int32Array
 }
+
+/** The actions of a stage past the last. */
+const none = new Int32Array(0)
 
 export function createActionSpace(kind: ActionKind, environment: Environment, rankWidth: number): ActionSpace {
   const { stageCount } = environment
   const lists = Array.from({ length: stageCount }, (_, stage) => environment.actionsAt(stage))
   const widest = lists.reduce((most, vms) => Math.max(most, vms.length), 1)
   if (kind === 'vm') {
-    return {
+    const space: ActionSpace = {
       width: widest,
-      count: () => lists[environment.stage]!.length,
-      vmOf: (action) => lists[environment.stage]![action]!,
+      vms: none,
+      look: () => (space.vms = lists[environment.stage] ?? none),
     }
+    return space
   }
   const width = Math.min(rankWidth, widest)
   const ranked = new Int32Array(width)
-  return {
+  // The buffer cut to each number of actions: a task may have fewer VMs than there are ranks.
+  const cut = Array.from({ length: width + 1 }, (_, count) => ranked.subarray(0, count))
+  const space: ActionSpace = {
     width,
-    count: () => rankByLookAhead(environment, lists[environment.stage]!, ranked),
-    vmOf: (action) => ranked[action]!,
+    vms: none,
+    look: () => (space.vms = cut[rankByLookAhead(environment, lists[environment.stage] ?? none, ranked)]!),
   }
+  return space
 }
 
 /** Fills `ranked` with the best VMs of `vms`, best first, and returns how many there are. */

@@ -6,7 +6,7 @@ import { vmSecondsOf } from '../objective/evaluate.ts'
 import { resolveTimeWeight, timeWeightEntry, weightedEst } from '../objective/weighted.ts'
 import type { Rng } from '../random/rng.ts'
 import { pickIndex } from '../random/sample.ts'
-import { createReward, type RewardName, rewardNames } from './rewards.ts'
+import { createReward, type Reward, type RewardName, rewardNames } from './rewards.ts'
 
 /** In which order an episode places the tasks: as given, or longest first. */
 export type TaskOrder = 'input' | 'lpt'
@@ -63,6 +63,16 @@ const defaults: Required<Pick<EnvironmentOptions, 'order' | 'reward'>> = { order
  * @throws CloudschedError `invalid-option`
  */
 export function createEnvironment(problem: Problem, options: EnvironmentOptions = {}): Environment {
+  return createPlacingEnvironment(problem, options)
+}
+
+/** An environment with what `place` reads: the engine reads fields faster than what a closure remembers. */
+export interface PlacingEnvironment extends Environment {
+  readonly prices: Float64Array
+  readonly rewardFor: Reward
+}
+
+export function createPlacingEnvironment(problem: Problem, options: EnvironmentOptions): PlacingEnvironment {
   const { order, reward, ...read } = readOptions(entries, defaults, options)
   const timeWeight = resolveTimeWeight(problem, read.timeWeight)
   const prices = problem.pricePerSecond ?? new Float64Array(problem.vmCount)
@@ -72,8 +82,10 @@ export function createEnvironment(problem: Problem, options: EnvironmentOptions 
   const stageCount = problem.taskCount
   const tasks = order === 'lpt' ? longestFirst(problem) : Int32Array.from({ length: stageCount }, (_, i) => i)
 
-  const environment: Environment = {
+  const environment: PlacingEnvironment = {
     problem,
+    prices,
+    rewardFor,
     timeWeight,
     order: tasks,
     stageCount,
@@ -88,18 +100,7 @@ export function createEnvironment(problem: Problem, options: EnvironmentOptions 
       environment.timeSeconds = 0
       environment.cost = 0
     },
-    step(vm) {
-      const { stage, timeSeconds, cost } = environment
-      const seconds = executionSeconds(problem, tasks[stage]!, vm)
-      const finish = vmSeconds[vm]! + seconds
-      const timeAfter = finish > timeSeconds ? finish : timeSeconds
-      const costAfter = cost + seconds * prices[vm]!
-      vmSeconds[vm] = finish
-      environment.stage = stage + 1
-      environment.timeSeconds = timeAfter
-      environment.cost = costAfter
-      return rewardFor(timeSeconds, cost, timeAfter, costAfter, finish, stage + 1 === stageCount)
-    },
+    step: (vm) => place(environment, vm),
     rewardOf(vm) {
       const { stage, timeSeconds, cost } = environment
       const seconds = executionSeconds(problem, tasks[stage]!, vm)
@@ -123,6 +124,20 @@ export function createEnvironment(problem: Problem, options: EnvironmentOptions 
     },
   }
   return environment
+}
+
+/** `environment.step(vm)`: equations (2)-(5) for one placement, and its reward. */
+export function place(environment: PlacingEnvironment, vm: number): number {
+  const { problem, order, stageCount, vmSeconds, prices, stage, timeSeconds, cost } = environment
+  const seconds = executionSeconds(problem, order[stage]!, vm)
+  const finish = vmSeconds[vm]! + seconds
+  const timeAfter = finish > timeSeconds ? finish : timeSeconds
+  const costAfter = cost + seconds * prices[vm]!
+  vmSeconds[vm] = finish
+  environment.stage = stage + 1
+  environment.timeSeconds = timeAfter
+  environment.cost = costAfter
+  return environment.rewardFor(timeSeconds, cost, timeAfter, costAfter, finish, stage + 1 === stageCount)
 }
 
 /**

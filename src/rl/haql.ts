@@ -94,7 +94,6 @@ export function haqlSteps(problem: Problem, options: HaqlOptions = {}): SolveSte
     { weights: false, heuristic: learns },
     (view) =>
       createHeuristicLearner(
-        view,
         heuristic === 'explore' ? learntHeuristic(view, exploring) : heuristicOf(view, heuristic),
         bonus,
       ),
@@ -107,16 +106,10 @@ interface Heuristic {
   endEpisode?: Learner['endEpisode']
 }
 
-function createHeuristicLearner({ tables }: LearnerView, { actionIn, endEpisode }: Heuristic, bonus: number): Learner {
+function createHeuristicLearner({ actionIn, endEpisode }: Heuristic, bonus: number): Learner {
   return {
-    prefer(state, count, preference, largestQ) {
-      const row = state * tables.actionCount
-      for (let a = 0; a < count; a++) preference[a] = tables.q[row + a]!
-      const chosen = actionIn(state, count)
-      if (chosen < 0) return
-      // Equation (15): H(s, pi_H) = max Q - Q(s, pi_H) + Delta, 0 elsewhere; the preference is Q + H, equation (14).
-      preference[chosen]! += largestQ - tables.q[row + chosen]! + bonus
-    },
+    favourite: (_tables, state, count) => actionIn(state, count),
+    lead: () => bonus,
     ...(endEpisode ? { endEpisode } : {}),
   }
 }
@@ -125,14 +118,13 @@ function heuristicOf(view: LearnerView, heuristic: Exclude<HeuristicSource, 'exp
   const { environment, tables, actions, rng } = view
   if (heuristic === 'greedy-q')
     return { actionIn: (state, count) => argmax(rng, tables.q, state * tables.actionCount, count) }
-  if (typeof heuristic === 'function')
-    return { actionIn: (_state, count) => actionOfVm(view, heuristic(environment), count) }
+  if (typeof heuristic === 'function') return { actionIn: () => actionOfVm(view, heuristic(environment)) }
   return {
     actionIn(_state, count) {
       let best = 0
       let bestReward = -Infinity
       for (let a = 0; a < count; a++) {
-        const reward = environment.rewardOf(actions.vmOf(a))
+        const reward = environment.rewardOf(actions.vms[a]!)
         if (reward > bestReward) {
           bestReward = reward
           best = a
@@ -143,13 +135,14 @@ function heuristicOf(view: LearnerView, heuristic: Exclude<HeuristicSource, 'exp
   }
 }
 
-function actionOfVm({ environment, actions }: LearnerView, vm: number, count: number): number {
-  for (let a = 0; a < count; a++) if (actions.vmOf(a) === vm) return a
+function actionOfVm({ environment, actions }: LearnerView, vm: number): number {
+  const action = actions.vms.indexOf(vm)
+  if (action >= 0) return action
   throw new CloudschedError('invalid-option', [
     {
       path: 'options.heuristic',
       received: vm,
-      expected: `a function that returns one of the VMs ${Array.from({ length: count }, (_, a) => actions.vmOf(a)).join(', ')} at stage ${environment.stage}`,
+      expected: `a function that returns one of the VMs ${actions.vms.join(', ')} at stage ${environment.stage}`,
     },
   ])
 }

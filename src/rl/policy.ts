@@ -22,6 +22,22 @@ export function argmax(rng: Rng, values: Float64Array, start: number, count: num
   for (let a = first; ; a++) if (values[start + a] === best && skip-- === 0) return a
 }
 
+/** `argmax` as it would be with another value in one place. */
+export function argmaxWith(
+  rng: Rng,
+  values: Float64Array,
+  start: number,
+  count: number,
+  place: number,
+  value: number,
+): number {
+  const own = values[start + place]!
+  values[start + place] = value
+  const best = argmax(rng, values, start, count)
+  values[start + place] = own
+  return best
+}
+
 /** Largest of `count` values from `start` on. */
 export function largest(values: Float64Array, start: number, count: number): number {
   let best = values[start]!

@@ -4,7 +4,7 @@ import { startRun } from '../objective/solve-run.ts'
 import { drive, driveAsync } from '../run/drive.ts'
 import { checkOptions, oneOf, type OptionEntries } from '../errors/read-options.ts'
 import { type LearningResult, type TabularOptions, tabularDefaults, tabularEntries } from './tabular-options.ts'
-import { type Learner, type LearnerView, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
+import { type Learner, type ResolvedTabularOptions, trainTabular } from './tabular-training.ts'
 
 /**
  * Options of Q-learning. 'paper' reads the paper literally: prefix states, VM actions, input order, reward (9), discount
@@ -85,12 +85,7 @@ export function qLearningSteps(problem: Problem, options: QLearningOptions = {})
   )
 }
 
-function createQLearner({ tables }: LearnerView): Learner {
-  return {
-    // Equation (13): the preference is Q itself.
-    prefer(state, count, preference) {
-      const row = state * tables.actionCount
-      for (let a = 0; a < count; a++) preference[a] = tables.q[row + a]!
-    },
-  }
+/** Equation (13): the preference is Q itself. */
+function createQLearner(): Learner {
+  return { favourite: () => -1, lead: () => 0 }
 }

@@ -27,18 +27,23 @@ export interface StateTables {
   child: Int32Array | null
 }
 
-const firstCapacity = 8192
+/** Memory of the first tables. The system hands zeroed pages out when they are touched: what is not used costs no time. */
+const firstBytes = 4 * 2 ** 20
 
 export interface TableShape extends TableNeeds {
   readonly actionCount: number
   readonly isTrie: boolean
   readonly maxMemoryMib: number
+  /** States that the run can meet at most. */
+  readonly mostStates: number
 }
 
 /** Makes tables with one state, the root. */
-export function createStateTables({ actionCount, isTrie, maxMemoryMib, weights, heuristic }: TableShape): StateTables {
-  const maxStates = Math.floor((maxMemoryMib * 2 ** 20) / bytesPerState({ actionCount, isTrie, weights, heuristic }))
-  const capacity = Math.min(firstCapacity, maxStates)
+export function createStateTables(shape: TableShape): StateTables {
+  const { actionCount, isTrie, weights, heuristic } = shape
+  const bytes = bytesPerState(shape)
+  const maxStates = Math.min(Math.floor((shape.maxMemoryMib * 2 ** 20) / bytes), shape.mostStates)
+  const capacity = Math.min(Math.ceil(firstBytes / bytes), maxStates)
   return {
     actionCount,
     maxStates,
@@ -54,7 +59,12 @@ export function createStateTables({ actionCount, isTrie, maxMemoryMib, weights, 
 }
 
 /** Bytes of one state: Q and f 8 each and child 4 an action; r_max 8; pi_H and its value 12. */
-export function bytesPerState({ actionCount, isTrie, weights, heuristic }: Omit<TableShape, 'maxMemoryMib'>): number {
+export function bytesPerState({
+  actionCount,
+  isTrie,
+  weights,
+  heuristic,
+}: Omit<TableShape, 'maxMemoryMib' | 'mostStates'>): number {
   return actionCount * (8 + (weights ? 8 : 0) + (isTrie ? 4 : 0)) + (weights ? 8 : 0) + (heuristic ? 12 : 0)
 }
 
@@ -63,6 +73,12 @@ export function addState(tables: StateTables): number {
   if (tables.count === tables.maxStates) return -1
   if (tables.count === tables.capacity) growTables(tables, Math.min(tables.capacity * 2, tables.maxStates))
   return tables.count++
+}
+
+/** Makes room for `more` states, as far as the memory allows. */
+export function reserveStates(tables: StateTables, more: number): void {
+  const needed = Math.min(tables.count + more, tables.maxStates)
+  if (needed > tables.capacity) growTables(tables, Math.min(Math.max(tables.capacity * 2, needed), tables.maxStates))
 }
 
 /** Makes room for `capacity` states. */

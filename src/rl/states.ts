@@ -4,7 +4,7 @@ import { addState, type StateKind, type StateTables } from './state-tables.ts'
 /** Finds the state that an action leads to; the start of every episode is state 0. */
 export interface StateSpace {
   /** State after `action` in `state`, with the environment already stepped; -1 when the memory is used up. */
-  next(state: number, action: number): number
+  next(tables: StateTables, state: number, action: number): number
   /** Known keys of the buckets and their states, for a checkpoint; empty for the other kinds. */
   keys(): [number, number][]
 }
@@ -21,7 +21,7 @@ export function createStateSpace(
   environment: Environment,
   keys: readonly [number, number][] = [],
 ): StateSpace {
-  if (kind === 'prefix') return { next: (state, action) => childOf(tables, state, action), keys: () => [] }
+  if (kind === 'prefix') return { next: childOf, keys: () => [] }
   if (kind === 'stage') {
     while (tables.count < environment.stageCount && addState(tables) >= 0);
     return { next: () => (environment.stage < tables.count ? environment.stage : -1), keys: () => [] }

@@ -8,12 +8,13 @@ import { createHistory } from '../run/history.ts'
 import type { StopReason } from '../run/run-options.ts'
 import { type ActionSpace, createActionSpace } from './actions.ts'
 import { type Checkpoint, checkCheckpoint, fingerprintOf } from './checkpoint.ts'
-import { createEnvironment, type Environment } from './environment.ts'
-import { argmax, largest } from './policy.ts'
+import { createPlacingEnvironment, place, type Environment } from './environment.ts'
+import { argmax, argmaxWith, largest } from './policy.ts'
 import {
   bytesPerState,
   createStateTables,
   growTables,
+  reserveStates,
   type StateTables,
   type TableNeeds,
   type TableShape,
@@ -23,14 +24,12 @@ import type { LearningResult, LearntTables, TabularOptions } from './tabular-opt
 
 /** What sets one tabular learner apart from another. */
 export interface Learner {
-  /**
-   * Writes Q(s, a) plus the learner's bonus for each of `count` actions: the policy takes the largest.
-   *
-   * @param largestQ - max Q(s, a)
-   */
-  prefer(state: number, count: number, preference: Float64Array, largestQ: number): void
+  /** The action that the learner's bonus lifts above the largest Q: pi_H of (15), argmax f of (17); -1 where there is none. */
+  favourite(tables: StateTables, state: number, count: number): number
+  /** By how much: Delta of (15), U f / sum f of (17). */
+  lead(tables: StateTables, state: number, action: number, count: number): number
   /** Told after each step. */
-  observe?(state: number, action: number, reward: number, count: number): void
+  observe?(tables: StateTables, state: number, action: number, reward: number, count: number): void
   /** Told after each episode: est, and the states and actions of its first `length` stages. */
   endEpisode?(est: number, states: Int32Array, actions: Int32Array, length: number): void
 }
@@ -75,7 +74,7 @@ export function* trainTabular(
     options.resume || options.withCheckpoint ? fingerprintOf(solver, problem, { ...options, timeWeight }) : ''
   if (options.resume) checkCheckpoint(options.resume, fingerprint)
 
-  const environment = createEnvironment(problem, { timeWeight, order: options.order, reward: options.reward })
+  const environment = createPlacingEnvironment(problem, { timeWeight, order: options.order, reward: options.reward })
   const { stageCount, order } = environment
   const actions = createActionSpace(options.actions, environment, options.rankWidth)
   const shape: TableShape = {
@@ -83,6 +82,8 @@ export function* trainTabular(
     actionCount: actions.width,
     isTrie: options.state === 'prefix',
     maxMemoryMib: options.maxMemoryMib,
+    // An episode, and the roll-out of the policy after the last, adds at most a state a stage; 1 is the start.
+    mostStates: 1 + (options.state === 'stage' ? stageCount : (episodes + 1) * stageCount),
   }
   const tables = createStateTables(shape)
   if (tables.maxStates === 0) {
@@ -108,7 +109,6 @@ export function* trainTabular(
   const learner = createLearner({ environment, tables, actions, rng, episode: () => episode })
   const bonus = options.withTables ? new Map<number, number[]>() : null
   const assignment = new Int32Array(stageCount)
-  const preference = new Float64Array(actions.width)
   const trailStates = new Int32Array(stageCount)
   const trailActions = new Int32Array(stageCount)
   const width = actions.width
@@ -116,37 +116,47 @@ export function* trainTabular(
 
   /** One schedule from the first task to the last; with p = 1 it follows the learnt policy alone. */
   function play(p: number, learns: boolean, random: Rng): number {
+    // Room for the whole episode, in which the arrays then stay the same.
+    reserveStates(tables, stageCount)
+    const { q } = tables
     environment.reset()
     let state = 0
     let known = 0
-    let count = stageCount > 0 ? actions.count() : 0
-    let largestQ = largest(tables.q, 0, count)
+    let vms = actions.look()
+    let largestQ = largest(q, 0, vms.length)
     for (let stage = 0; stage < stageCount; stage++) {
+      const row = state * width
       let action: number
       if (state >= 0 && random() <= p) {
-        learner.prefer(state, count, preference, largestQ)
-        if (bonus) rememberBonus(bonus, state, preference, tables, count)
-        action = argmax(random, preference, 0, count)
-      } else action = pickIndex(random, count)
-      const vm = actions.vmOf(action)
-      const reward = environment.step(vm)
+        action = learner.favourite(tables, state, vms.length)
+        if (action < 0) action = argmax(random, q, row, vms.length)
+        else {
+          // H of (15), G of (17): the bonus lifts the favourite above the largest Q by its lead; it is 0 elsewhere.
+          const own = q[row + action]!
+          const lifted = own + (largestQ - own + learner.lead(tables, state, action, vms.length))
+          if (bonus) rememberBonus(bonus, state, width, action, lifted - own)
+          // The largest Q + H (14) or Q + G (18) is then the favourite's, unless the lead was lost in rounding.
+          if (!(lifted > largestQ)) action = argmaxWith(random, q, row, vms.length, action, lifted)
+        }
+      } else action = pickIndex(random, vms.length)
+      const taken = vms.length
+      const vm = vms[action]!
+      const reward = place(environment, vm)
       assignment[order[stage]!] = vm
       const isLast = stage + 1 === stageCount
-      const nextCount = isLast ? 0 : actions.count()
-      const next = isLast || state < 0 ? -1 : space.next(state, action)
+      if (!isLast) vms = actions.look()
+      const next = isLast || state < 0 ? -1 : space.next(tables, state, action)
       if (next < 0 && !isLast) isFull = true
       // After the last placement there is no future.
-      const future = next >= 0 ? largest(tables.q, next * width, nextCount) : 0
+      const future = next >= 0 ? largest(q, next * width, vms.length) : 0
       if (learns && state >= 0) {
         // Equation (12).
-        const place = state * width + action
-        tables.q[place]! += learningRate * (reward + discount * future - tables.q[place]!)
-        learner.observe?.(state, action, reward, count)
+        q[row + action]! += learningRate * (reward + discount * future - q[row + action]!)
+        learner.observe?.(tables, state, action, reward, taken)
         trailStates[known] = state
         trailActions[known++] = action
       }
       state = next
-      count = nextCount
       largestQ = future
     }
     const est = weightedEst(timeWeight, environment.timeSeconds, environment.cost)
@@ -208,13 +218,13 @@ export function* trainTabular(
 function rememberBonus(
   bonus: Map<number, number[]>,
   state: number,
-  preference: Float64Array,
-  { q, actionCount }: StateTables,
-  count: number,
+  width: number,
+  action: number,
+  value: number,
 ): void {
   bonus.set(
     state,
-    Array.from({ length: actionCount }, (_, a) => (a < count ? preference[a]! - q[state * actionCount + a]! : 0)),
+    Array.from({ length: width }, (_, a) => (a === action ? value : 0)),
   )
 }
 

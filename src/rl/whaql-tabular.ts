@@ -1,5 +1,6 @@
 import { allVms, eligibleVms, executionSeconds, type Problem } from '../model/problem.ts'
 import { weightedEst } from '../objective/weighted.ts'
+import type { StateTables } from './state-tables.ts'
 import type { Learner, LearnerView } from './tabular-training.ts'
 
 /**
@@ -14,47 +15,59 @@ export type WeightSignal = 'immediate' | 'episode'
  * @param influence - U of equation (17)
  */
 export function createWeightLearner(
-  { tables, environment, actions }: LearnerView,
+  { environment, actions, tables }: LearnerView,
   influence: number,
   weightSignal: WeightSignal,
 ): Learner {
-  const width = tables.actionCount
-
-  // Equation (16): a reward above r_max(s) becomes the record; the other weight factors shrink by r_max / r.
-  function updateWeights(state: number, action: number, reward: number, count: number): void {
-    const record = tables.bestReward![state]!
-    if (!(reward > record)) return
-    const row = state * width
-    const shrink = record / reward
-    for (let a = 0; a < count; a++) tables.weight![row + a]! *= shrink
-    tables.weight![row + action] = 1
-    tables.bestReward![state] = reward
+  // Equation (17): U f / sum f above the largest Q.
+  function lead({ weight, actionCount }: StateTables, state: number, action: number, count: number): number {
+    const row = state * actionCount
+    let sum = 0
+    for (let a = 0; a < count; a++) sum += weight![row + a]!
+    return (influence * weight![row + action]!) / sum
   }
 
-  function prefer(state: number, count: number, preference: Float64Array, largestQ: number): void {
-    const row = state * width
-    const { q, weight } = tables
-    let heaviest = 0
-    let weightSum = 0
-    for (let a = 0; a < count; a++) {
-      const factor = weight![row + a]!
-      preference[a] = q[row + a]!
-      weightSum += factor
-      if (factor > weight![row + heaviest]!) heaviest = a
-    }
-    if (weightSum === 0) return
-    // Equation (17): G(s, pi_f) = max Q - Q(s, pi_f) + U f / sum f, 0 elsewhere; the preference is Q + G, equation (18).
-    preference[heaviest]! += largestQ - q[row + heaviest]! + (influence * weight![row + heaviest]!) / weightSum
-  }
-
-  if (weightSignal === 'immediate') return { prefer, observe: updateWeights }
+  if (weightSignal === 'immediate') return { favourite: heaviest, lead, observe: updateWeights }
   const ceiling = estCeiling(environment.problem, environment.timeWeight)
   return {
-    prefer,
+    favourite: heaviest,
+    lead,
     endEpisode(est, states, taken, length) {
-      for (let k = 0; k < length; k++) updateWeights(states[k]!, taken[k]!, ceiling - est, actions.width)
+      for (let k = 0; k < length; k++) updateWeights(tables, states[k]!, taken[k]!, ceiling - est, actions.width)
     },
   }
+}
+
+/** pi_f of equation (17): the action with the largest weight factor, -1 in a state that has no record yet. */
+function heaviest({ weight, actionCount }: StateTables, state: number, count: number): number {
+  const row = state * actionCount
+  let pi = -1
+  let most = 0
+  for (let a = 0; a < count; a++) {
+    const factor = weight![row + a]!
+    if (factor > most) {
+      most = factor
+      pi = a
+    }
+  }
+  return pi
+}
+
+/** Equation (16): a reward above r_max(s) becomes the record; the other weight factors shrink by r_max / r. */
+function updateWeights(
+  { weight, bestReward, actionCount }: StateTables,
+  state: number,
+  action: number,
+  reward: number,
+  count: number,
+): void {
+  const record = bestReward![state]!
+  if (!(reward > record)) return
+  const row = state * actionCount
+  const shrink = record / reward
+  for (let a = 0; a < count; a++) weight![row + a]! *= shrink
+  weight![row + action] = 1
+  bestReward![state] = reward
 }
 
 /** A constant above every est: 1 more than that of the slowest and dearest placement, as Ect and Cst are in (10), (11). */

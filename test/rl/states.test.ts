@@ -3,8 +3,14 @@ import { createProblem } from '../../src/model/problem.ts'
 import { createRng } from '../../src/random/rng.ts'
 import { createActionSpace } from '../../src/rl/actions.ts'
 import { createEnvironment } from '../../src/rl/environment.ts'
-import { argmax, largest } from '../../src/rl/policy.ts'
-import { bytesPerState, createStateTables, type StateTables } from '../../src/rl/state-tables.ts'
+import { argmax, argmaxWith, largest } from '../../src/rl/policy.ts'
+import {
+  addState,
+  bytesPerState,
+  createStateTables,
+  reserveStates,
+  type StateTables,
+} from '../../src/rl/state-tables.ts'
 import { createStateSpace } from '../../src/rl/states.ts'
 
 const problem = createProblem({
@@ -13,36 +19,47 @@ const problem = createProblem({
 })
 
 function tablesOf(isTrie: boolean, maxMemoryMib = 1): StateTables {
-  return createStateTables({ actionCount: 2, isTrie, maxMemoryMib, weights: false, heuristic: false })
+  return createStateTables({
+    actionCount: 2,
+    isTrie,
+    maxMemoryMib,
+    mostStates: 1_000_000,
+    weights: false,
+    heuristic: false,
+  })
 }
 
 describe('prefix states', () => {
   it('are a trie: equal paths meet, others do not', () => {
     const tables = tablesOf(true)
     const space = createStateSpace('prefix', tables, createEnvironment(problem))
-    const zero = space.next(0, 0)
-    const one = space.next(0, 1)
+    const zero = space.next(tables, 0, 0)
+    const one = space.next(tables, 0, 1)
     expect([zero, one]).toEqual([1, 2])
-    expect(space.next(0, 0)).toBe(zero)
+    expect(space.next(tables, 0, 0)).toBe(zero)
     // [0, 1] and [1, 0] place other tasks on other VMs: two states.
-    expect(space.next(zero, 1)).not.toBe(space.next(one, 0))
+    expect(space.next(tables, zero, 1)).not.toBe(space.next(tables, one, 0))
     expect(tables.count).toBe(5)
   })
 
-  it('keep their tables when they grow past the first 8192', () => {
-    const tables = tablesOf(true)
+  it('keep their tables when they grow past the first 4 MiB', () => {
+    // 24 bytes a state: 174 763 of them are 4 MiB.
+    const tables = tablesOf(true, 8)
+    expect(tables.capacity).toBe(174_763)
     const space = createStateSpace('prefix', tables, createEnvironment(problem))
     let state = 0
-    for (let depth = 0; depth < 20_000; depth++) {
+    for (let depth = 0; depth < 180_000; depth++) {
       tables.q[state * 2] = depth
-      state = space.next(state, depth % 2)
+      state = space.next(tables, state, depth % 2)
     }
     state = 0
-    for (let depth = 0; depth < 20_000; depth++) {
-      expect(tables.q[state * 2]).toBe(depth)
-      state = space.next(state, depth % 2)
+    let wrong = 0
+    for (let depth = 0; depth < 180_000; depth++) {
+      if (tables.q[state * 2] !== depth) wrong++
+      state = space.next(tables, state, depth % 2)
     }
-    expect(tables.count).toBe(20_001)
+    expect(wrong).toBe(0)
+    expect(tables.count).toBe(180_001)
   })
 
   it('say -1 when the memory is used up', () => {
@@ -50,9 +67,9 @@ describe('prefix states', () => {
     expect(bytesPerState({ actionCount: 2, isTrie: true, weights: false, heuristic: false })).toBe(24)
     const tables = tablesOf(true, 48 / 2 ** 20)
     const space = createStateSpace('prefix', tables, createEnvironment(problem))
-    expect(space.next(0, 0)).toBe(1)
-    expect(space.next(0, 1)).toBe(-1)
-    expect(space.next(0, 0)).toBe(1)
+    expect(space.next(tables, 0, 0)).toBe(1)
+    expect(space.next(tables, 0, 1)).toBe(-1)
+    expect(space.next(tables, 0, 0)).toBe(1)
   })
 })
 
@@ -63,18 +80,19 @@ describe('stage and bucket states', () => {
     const space = createStateSpace('stage', tables, environment)
     expect(tables.count).toBe(3)
     environment.step(1)
-    expect(space.next(0, 1)).toBe(1)
+    expect(space.next(tables, 0, 1)).toBe(1)
     environment.step(0)
-    expect(space.next(1, 0)).toBe(2)
+    expect(space.next(tables, 1, 0)).toBe(2)
   })
 
   it('bucket: loads in quarters of the makespan', () => {
     const environment = createEnvironment(problem)
-    const space = createStateSpace('bucket', tablesOf(false), environment)
+    const tables = tablesOf(false)
+    const space = createStateSpace('bucket', tables, environment)
     const after = (...vms: number[]) => {
       environment.reset()
       for (const vm of vms) environment.step(vm)
-      return space.next(0, 0)
+      return space.next(tables, 0, 0)
     }
     // Loads (4, 2) and (2, 4): levels (3, 2) and (2, 3), two states; (4 + 2, 0) has levels (3, 0), a third.
     const states = [after(0, 1), after(1, 0), after(0, 0)]
@@ -88,16 +106,17 @@ describe('stage and bucket states', () => {
       vms: Array.from({ length: 9 }, () => ({ speedMips: 1 })),
     })
     const environment = createEnvironment(nine)
-    const space = createStateSpace('bucket', tablesOf(false), environment)
+    const tables = tablesOf(false)
+    const space = createStateSpace('bucket', tables, environment)
     environment.step(8)
-    const far = space.next(0, 8)
+    const far = space.next(tables, 0, 8)
     environment.reset()
     environment.step(7)
     // VMs 0 and 1 are the least loaded both times.
-    expect(space.next(0, 7)).toBe(far)
+    expect(space.next(tables, 0, 7)).toBe(far)
     environment.reset()
     environment.step(0)
-    expect(space.next(0, 0)).not.toBe(far)
+    expect(space.next(tables, 0, 0)).not.toBe(far)
   })
 })
 
@@ -111,11 +130,38 @@ describe('rank actions', () => {
     const environment = createEnvironment(three)
     environment.step(0)
     const actions = createActionSpace('rank', environment, 3)
-    expect(actions.count()).toBe(3)
-    expect([0, 1, 2].map((action) => actions.vmOf(action))).toEqual([2, 1, 0])
+    expect([...actions.look()]).toEqual([2, 1, 0])
+    expect([...actions.vms]).toEqual([2, 1, 0])
     const two = createActionSpace('rank', environment, 2)
-    expect(two.count()).toBe(2)
-    expect([0, 1].map((action) => two.vmOf(action))).toEqual([2, 1])
+    expect([...two.look()]).toEqual([2, 1])
+  })
+})
+
+describe('reserveStates', () => {
+  it('makes room beforehand, so that the arrays stay while states are added, as far as the memory allows', () => {
+    const tables = tablesOf(true, 8)
+    tables.count = tables.capacity - 1
+    reserveStates(tables, 2)
+    const { q } = tables
+    expect([addState(tables), addState(tables)]).toEqual([174_762, 174_763])
+    expect(tables.q).toBe(q)
+    // 8 MiB / 24 bytes = 349 525 states, fewer than twice 174 763.
+    expect(tables.capacity).toBe(349_525)
+    reserveStates(tables, 1_000_000)
+    expect(tables.q).toBe(q)
+  })
+})
+
+describe('argmaxWith', () => {
+  it('sees one value replaced, and leaves the values as they were', () => {
+    const values = Float64Array.of(9, 3, 5, 4)
+    expect(argmaxWith(createRng(1), values, 1, 3, 0, 7)).toBe(0)
+    expect(argmaxWith(createRng(1), values, 1, 3, 1, 1)).toBe(2)
+    // 5 and 5: both of the tied places come up, the third never.
+    const rng = createRng(1)
+    const taken = Array.from({ length: 50 }, () => argmaxWith(rng, values, 1, 3, 0, 5))
+    expect(new Set(taken)).toEqual(new Set([0, 1]))
+    expect([...values]).toEqual([9, 3, 5, 4])
   })
 })
 
