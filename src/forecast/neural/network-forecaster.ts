@@ -3,7 +3,7 @@ import type { Forecast, Forecaster, ForecastRequest, TimeSeries } from '../../mo
 import { forecasterFromJSON } from '../fitted/from-json.ts'
 import { decodePaths, exceedanceProbabilities } from './decode.ts'
 import { historyWindow, lastKnown } from './history-window.ts'
-import type { NetworkModel } from './network-model.ts'
+import { type NetworkModel, readNetwork } from './network-model.ts'
 import { createPredictor } from './predictor.ts'
 
 /** A trained network as a forecaster: it computes at once and needs no tfjs. */
@@ -22,12 +22,13 @@ export interface NetworkForecaster extends Forecaster {
  * `fallbacks` says so each time.
  *
  * @param model - with the head 'regression' or 'levels'
- * @throws CloudschedError `invalid-input` for a model with the head 'decision': `networkDecider` reads it
+ * @throws CloudschedError `format` for what `readNetwork` refuses; `invalid-input` for a model with the head 'decision':
+ * `networkDecider` reads it
  * @example
  * networkForecaster(readNetwork(JSON.parse(text))).forecast({ history: series, horizon: 12, levels: [0.5, 0.85] })
  */
 export function networkForecaster(model: NetworkModel): NetworkForecaster {
-  const { head } = model
+  const { head } = readNetwork(model)
   if (head.head === 'decision')
     throw new CloudschedError('invalid-input', [
       {
@@ -103,12 +104,12 @@ export interface NetworkDecider {
  * A trained network with the head 'decision' as a function of the history, without tfjs. A history that is too short is
  * answered by persistence: probability 1 when the present has reached the threshold, else 0.
  *
- * @throws CloudschedError `invalid-input` for a model with another head
+ * @throws CloudschedError `format` for what `readNetwork` refuses; `invalid-input` for a model with another head
  * @example
  * networkDecider(model).decide(series).needsScheduling
  */
 export function networkDecider(model: NetworkModel): NetworkDecider {
-  const { head } = model
+  const { head } = readNetwork(model)
   if (head.head !== 'decision')
     throw new CloudschedError('invalid-input', [
       { path: 'model.head.head', received: head.head, expected: "'decision'", hint: 'Use networkForecaster.' },

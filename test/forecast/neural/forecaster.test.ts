@@ -276,6 +276,11 @@ describe('saved models', () => {
     expect(caught(() => readNetwork(model.fallback)).hint).toContain('forecasterFromJSON')
   })
 
+  test('a model of another version is refused where it is used without reading, too', () => {
+    for (const use of [networkForecaster, networkDecider])
+      expect(caught(() => use({ ...model, version: 2 as 1 }))).toMatchObject({ code: 'format', path: 'model.version' })
+  })
+
   test('as safetensors: header, shapes, places and numbers', () => {
     const bytes = networkSafetensors(model)
     const view = new DataView(bytes.buffer)
