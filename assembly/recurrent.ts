@@ -150,6 +150,19 @@ export function gruState(
   }
 }
 
+// n + z (h - n), with the sums of z at `sums` and those of n `size` after it.
+@inline
+function stateOf(sums: usize, size: usize, previous: usize): v128 {
+  const z = sigmoid(v128.load(sums))
+  const n = tanh(v128.load(sums + size))
+  return f32x4.add(n, f32x4.mul(z, f32x4.sub(v128.load(previous), n)))
+}
+
+@inline
+function signsOf(x: v128): i32 {
+  return i32x4.bitmask(f32x4.ge(x, f32x4.splat(0)))
+}
+
 // One step of a GRU whose products see signs, for prediction: a reset gate before the product, being positive, changes no
 // sign and is left out. `sums` = W x + b + U h of z and n; next = n + z (h - n), and `bits` takes its signs as packSigns does.
 export function gruOfSigns(
@@ -164,7 +177,6 @@ export function gruOfSigns(
 ): void {
   const size = bytes(units)
   const words = 2 * ((units + 63) >> 6)
-  const zero = f32x4.splat(0)
   for (let i = 0; i < batch; i++) {
     const s = bytes(sums + 2 * i * units)
     const h = bytes(previous + i * previousStride)
@@ -174,12 +186,19 @@ export function gruOfSigns(
     for (let first: usize = 0; first < size; first += 128) {
       const limit = min(first + 128, size)
       let signs = 0
-      for (let o = first; o < limit; o += 16) {
-        const z = sigmoid(v128.load(s + o))
-        const n = tanh(v128.load(s + size + o))
-        const y = f32x4.add(n, f32x4.mul(z, f32x4.sub(v128.load(h + o), n)))
-        put(target + o, y, size - o)
-        signs |= i32x4.bitmask(f32x4.ge(y, zero)) << (<i32>(o - first) >> 2)
+      let o = first
+      // Two vectors at a time share what is loaded of constants.
+      for (; o + 32 <= limit; o += 32) {
+        const low = stateOf(s + o, size, h + o)
+        const high = stateOf(s + o + 16, size, h + o + 16)
+        v128.store(target + o, low)
+        v128.store(target + o, high, 16)
+        signs |= (signsOf(low) | (signsOf(high) << 4)) << (<i32>(o - first) >> 2)
+      }
+      for (; o < limit; o += 16) {
+        const state = stateOf(s + o, size, h + o)
+        put(target + o, state, size - o)
+        signs |= signsOf(state) << (<i32>(o - first) >> 2)
       }
       // What lies past the end of the row is not ours.
       if (limit - first < 128) signs &= (1 << (<i32>(limit - first) >> 2)) - 1
