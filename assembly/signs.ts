@@ -98,10 +98,8 @@ export function signProduct(
 
 @inline
 function putFour(c: usize, start: usize, scale: usize, k: i32, d0: i32, d1: i32, d2: i32, d3: i32): void {
-  let d = i32x4.splat(d0)
-  d = i32x4.replace_lane(d, 1, d1)
-  d = i32x4.replace_lane(d, 2, d2)
-  d = i32x4.replace_lane(d, 3, d3)
+  // By pairs, since putting a number into a vector costs more than a shift.
+  const d = i64x2.replace_lane(i64x2.splat(<i64>d0 | (<i64>d1 << 32)), 1, <i64>d2 | (<i64>d3 << 32))
   const signs = f32x4.convert_i32x4_s(i32x4.sub(i32x4.splat(k), i32x4.shl(d, 1)))
   v128.store(c, f32x4.add(v128.load(start), f32x4.mul(v128.load(scale), signs)))
 }
