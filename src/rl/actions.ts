@@ -17,29 +17,22 @@ export interface ActionSpace {
   look(): Int32Array
 }
 
-/** The actions of a stage past the last. */
-const none = new Int32Array(0)
-
 export function createActionSpace(kind: ActionKind, environment: Environment, rankWidth: number): ActionSpace {
-  const { stageCount } = environment
-  const lists = Array.from({ length: stageCount }, (_, stage) => environment.actionsAt(stage))
+  const lists = Array.from({ length: environment.stageCount }, (_, stage) => environment.actionsAt(stage))
   const widest = lists.reduce((most, vms) => Math.max(most, vms.length), 1)
-  if (kind === 'vm') {
-    const space: ActionSpace = {
-      width: widest,
-      vms: none,
-      look: () => (space.vms = lists[environment.stage] ?? none),
-    }
-    return space
-  }
-  const width = Math.min(rankWidth, widest)
+  const width = kind === 'vm' ? widest : Math.min(rankWidth, widest)
+  // No task is left after the last stage.
+  lists.push(new Int32Array(0))
   const ranked = new Int32Array(width)
   // The buffer cut to each number of actions: a task may have fewer VMs than there are ranks.
   const cut = Array.from({ length: width + 1 }, (_, count) => ranked.subarray(0, count))
   const space: ActionSpace = {
     width,
-    vms: none,
-    look: () => (space.vms = cut[rankByLookAhead(environment, lists[environment.stage] ?? none, ranked)]!),
+    vms: ranked,
+    look:
+      kind === 'vm'
+        ? () => (space.vms = lists[environment.stage]!)
+        : () => (space.vms = cut[rankByLookAhead(environment, lists[environment.stage]!, ranked)]!),
   }
   return space
 }

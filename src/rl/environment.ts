@@ -100,20 +100,8 @@ export function createPlacingEnvironment(problem: Problem, options: EnvironmentO
       environment.timeSeconds = 0
       environment.cost = 0
     },
-    step: (vm) => place(environment, vm),
-    rewardOf(vm) {
-      const { stage, timeSeconds, cost } = environment
-      const seconds = executionSeconds(problem, tasks[stage]!, vm)
-      const finish = vmSeconds[vm]! + seconds
-      return rewardFor(
-        timeSeconds,
-        cost,
-        Math.max(finish, timeSeconds),
-        cost + seconds * prices[vm]!,
-        finish,
-        stage + 1 === stageCount,
-      )
-    },
+    step: (vm) => place(environment, vm, true),
+    rewardOf: (vm) => place(environment, vm, false),
     estWith(vm) {
       const seconds = executionSeconds(problem, tasks[environment.stage]!, vm)
       return weightedEst(
@@ -126,17 +114,23 @@ export function createPlacingEnvironment(problem: Problem, options: EnvironmentO
   return environment
 }
 
-/** `environment.step(vm)`: equations (2)-(5) for one placement, and its reward. */
-export function place(environment: PlacingEnvironment, vm: number): number {
+/**
+ * The reward of placing the task of this stage on a VM, after equations (2)-(5) for this one placement.
+ *
+ * @param steps - whether it is placed
+ */
+export function place(environment: PlacingEnvironment, vm: number, steps: boolean): number {
   const { problem, order, stageCount, vmSeconds, prices, stage, timeSeconds, cost } = environment
   const seconds = executionSeconds(problem, order[stage]!, vm)
   const finish = vmSeconds[vm]! + seconds
   const timeAfter = finish > timeSeconds ? finish : timeSeconds
   const costAfter = cost + seconds * prices[vm]!
-  vmSeconds[vm] = finish
-  environment.stage = stage + 1
-  environment.timeSeconds = timeAfter
-  environment.cost = costAfter
+  if (steps) {
+    vmSeconds[vm] = finish
+    environment.stage = stage + 1
+    environment.timeSeconds = timeAfter
+    environment.cost = costAfter
+  }
   return environment.rewardFor(timeSeconds, cost, timeAfter, costAfter, finish, stage + 1 === stageCount)
 }
 

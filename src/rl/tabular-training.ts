@@ -107,7 +107,7 @@ export function* trainTabular(
   let bestEst = resumed?.bestEst ?? Infinity
   const best = Int32Array.from(resumed?.best ?? new Int32Array(stageCount))
   const learner = createLearner({ environment, tables, actions, rng, episode: () => episode })
-  const bonus = options.withTables ? new Map<number, number[]>() : null
+  const bonus = options.withTables ? new Map<number, readonly [action: number, value: number]>() : null
   const assignment = new Int32Array(stageCount)
   const trailStates = new Int32Array(stageCount)
   const trailActions = new Int32Array(stageCount)
@@ -134,17 +134,17 @@ export function* trainTabular(
           // H of (15), G of (17): the bonus lifts the favourite above the largest Q by its lead; it is 0 elsewhere.
           const own = q[row + action]!
           const lifted = own + (largestQ - own + learner.lead(tables, state, action, vms.length))
-          if (bonus) rememberBonus(bonus, state, width, action, lifted - own)
+          bonus?.set(state, [action, lifted - own])
           // The largest Q + H (14) or Q + G (18) is then the favourite's, unless the lead was lost in rounding.
           if (!(lifted > largestQ)) action = argmaxWith(random, q, row, vms.length, action, lifted)
         }
       } else action = pickIndex(random, vms.length)
       const taken = vms.length
       const vm = vms[action]!
-      const reward = place(environment, vm)
+      const reward = place(environment, vm, true)
       assignment[order[stage]!] = vm
       const isLast = stage + 1 === stageCount
-      if (!isLast) vms = actions.look()
+      vms = actions.look()
       const next = isLast || state < 0 ? -1 : space.next(tables, state, action)
       if (next < 0 && !isLast) isFull = true
       // After the last placement there is no future.
@@ -215,29 +215,21 @@ export function* trainTabular(
   }
 }
 
-function rememberBonus(
-  bonus: Map<number, number[]>,
-  state: number,
-  width: number,
-  action: number,
-  value: number,
-): void {
-  bonus.set(
-    state,
-    Array.from({ length: width }, (_, a) => (a === action ? value : 0)),
-  )
-}
-
-function learntTables(tables: StateTables, states: number, bonus: Map<number, number[]>): LearntTables {
+function learntTables(
+  tables: StateTables,
+  states: number,
+  bonus: ReadonlyMap<number, readonly [action: number, value: number]>,
+): LearntTables {
   const { actionCount } = tables
-  const none = new Array<number>(actionCount).fill(0)
+  const lifts = new Array<number>(states * actionCount).fill(0)
+  for (const [state, [action, value]] of bonus) if (state < states) lifts[state * actionCount + action] = value
   const rows = (table: Float64Array | Int32Array | null) =>
     table ? Array.from(table.subarray(0, states * actionCount)) : null
   return {
     actionCount,
     states,
     q: rows(tables.q)!,
-    bonus: Array.from({ length: states }, (_, state) => bonus.get(state) ?? none).flat(),
+    bonus: lifts,
     weight: rows(tables.weight),
     bestReward: tables.bestReward ? Array.from(tables.bestReward.subarray(0, states)) : null,
     child: rows(tables.child),
