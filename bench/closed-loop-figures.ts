@@ -76,7 +76,7 @@ export async function runAll(contenders: readonly Contender[], scenario: Scenari
     for (const seed of seeds) {
       const given = trace(taskCount, seed)
       for (const contender of contenders) {
-        const key = [name, taskCount, seed, contender.name]
+        const key = [name, scenario.subtitle, taskCount, seed, contender.name]
         const run = await remembered('closed-loop', key, () => ({
           contender: contender.name,
           taskCount,

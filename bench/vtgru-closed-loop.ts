@@ -46,6 +46,8 @@ interface Setting {
 const isPlanetlab = process.argv[2] === 'planetlab'
 const setting = isPlanetlab ? planetlabDemand() : generatedDemand()
 const { scenario, training, features, demands, networkOptions } = setting
+/** What tells a trained model apart from one that learnt on other rows. */
+const learnt = [scenario.subtitle, training.map(({ features: columns }) => columns!['lengthMi']![0])]
 const contenders: Contender[] = [
   { name: 'ASQ', policy: () => 'asq' },
   { name: 'LAD-AR', policy: await lad(), options: loop },
@@ -151,7 +153,7 @@ function shown(trace: DemandTrace, stride: number): TimeSeries[] {
 
 async function lad(): Promise<() => Forecaster> {
   const fit = () => ladAutoregression({ horizon }).fit(training).toJSON()
-  const forecaster = forecasterFromJSON(await remembered('vtgru-closed-loop', [scenario.name, 'lad'], fit))
+  const forecaster = forecasterFromJSON(await remembered('vtgru-closed-loop', [learnt, 'lad'], fit))
   return () => forecaster
 }
 
@@ -166,13 +168,13 @@ function network(kind: NetworkKind): (seed: number) => Promise<Forecaster> {
   return async (seed) => {
     const options = { ...networkOptions, features, kind, horizon, seed }
     const train = () => trainNetwork(training, options)
-    return networkForecaster(await remembered('vtgru-closed-loop', [scenario.name, options], train))
+    return networkForecaster(await remembered('vtgru-closed-loop', [learnt, options], train))
   }
 }
 
 async function igruSd(seed: number): Promise<Forecaster> {
   const options = { ...networkOptions, features, demands, horizon, seed }
   const train = () => trainIgruSd(training, options)
-  const model = await remembered('vtgru-closed-loop', [scenario.name, 'igru-sd', options], train)
+  const model = await remembered('vtgru-closed-loop', [learnt, 'igru-sd', options], train)
   return igruSdForecaster(model, { remainingWork: 'remainingMi' })
 }
