@@ -119,6 +119,7 @@ export function alwaysPositive(origins: ArrayLike<number>): Uint8Array {
  * construction.
  *
  * @param present - the value at each origin
+ * @throws CloudschedError `invalid-input` for lists of two lengths, and for a value at an origin that is missing
  * @example
  * onsetScores(labels, decisions, present, 80).f1
  */
@@ -130,6 +131,15 @@ export function onsetScores(
 ): DecisionScores {
   checkLength('decisions', decisions, labels.length)
   checkLength('present', present, labels.length)
+  const unknown = Array.prototype.findIndex.call(present, Number.isNaN)
+  if (unknown >= 0)
+    throw new CloudschedError('invalid-input', [
+      { path: `present[${unknown}]`, received: Number.NaN, expected: 'a known value' },
+    ])
+  if (!Number.isFinite(threshold))
+    throw new CloudschedError('invalid-input', [
+      { path: 'threshold', received: threshold, expected: 'a finite number' },
+    ])
   const calm = Array.from({ length: labels.length }, (_, i) => i).filter((i) => present[i]! < threshold)
   return decisionScores(
     calm.map((i) => labels[i]!),

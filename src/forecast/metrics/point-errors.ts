@@ -1,3 +1,4 @@
+import { CloudschedError } from '../../errors/cloudsched-error.ts'
 import { eachPair, meanOverPairs } from './pairs.ts'
 
 /**
@@ -62,11 +63,14 @@ export interface NaiveScale {
 /**
  * Scale of `mase` and `rmsse`: the differences of training values a season apart (Hyndman and Koehler 2006).
  *
- * @param season - in steps; 1 compares neighbours. @defaultValue 1
+ * @param season - in steps, >= 1; 1 compares neighbours. @defaultValue 1
+ * @throws CloudschedError `invalid-input` for another season
  * @example
  * naiveScale([1, 2, 5, 4]) // absolute 1.67, squared 3.67
  */
 export function naiveScale(training: ArrayLike<number>, season: number = 1): NaiveScale {
+  if (!(Number.isInteger(season) && season >= 1))
+    throw new CloudschedError('invalid-input', [{ path: 'season', received: season, expected: 'a whole number >= 1' }])
   let absolute = 0
   let squared = 0
   let count = 0

@@ -6,10 +6,12 @@ import { checkLength, eachPair, meanOverPairs } from './pairs.ts'
  * (1 - level) x the excess where it is below; `null` without a known pair.
  *
  * @param level - in (0, 1)
+ * @throws CloudschedError `invalid-input` for another level
  * @example
  * pinball([10, 4], [8, 6], 0.9) // 1
  */
 export function pinball(actual: ArrayLike<number>, quantile: ArrayLike<number>, level: number): number | null {
+  checkLevel('level', level)
   return meanOverPairs(actual, quantile, (a, q) => Math.max(level * (a - q), (level - 1) * (a - q)))
 }
 
@@ -19,7 +21,7 @@ export function pinball(actual: ArrayLike<number>, quantile: ArrayLike<number>, 
  * all 0 or missing.
  *
  * @param quantiles - one list per level, each as long as `actual`
- * @throws CloudschedError `invalid-input` for another number of lists than levels
+ * @throws CloudschedError `invalid-input` for another number of lists than levels, and for levels outside (0, 1)
  * @example
  * weightedQuantileLoss([10, 4], [[8, 6], [10, 10]], [0.5, 0.9]) // 0.19
  */
@@ -36,6 +38,7 @@ export function weightedQuantileLoss(
         expected: `one list for each of ${levels.length} levels, at least one`,
       },
     ])
+  levels.forEach((level, k) => checkLevel(`levels[${k}]`, level))
   let losses = 0
   let total = 0
   quantiles.forEach((quantile, k) => {
@@ -75,4 +78,11 @@ export function coverage(actual: ArrayLike<number>, low: ArrayLike<number>, high
     if (actual[i]! >= low[i]! && actual[i]! <= high[i]!) inside++
   }
   return count === 0 ? null : inside / count
+}
+
+function checkLevel(path: string, level: number): void {
+  if (level > 0 && level < 1) return
+  throw new CloudschedError('invalid-input', [
+    { path, received: level, expected: 'a number in (0, 1)', hint: 'A quantile of 85 % has the level 0.85.' },
+  ])
 }

@@ -78,11 +78,17 @@ export function linearSum(model: Pick<LinearModel, 'intercept' | 'weights'>, row
   return sum
 }
 
-/** @throws CloudschedError `invalid-input` unless the row has one input for each column */
+/** @throws CloudschedError `invalid-input` unless the row has one finite number for each column */
 export function checkRow(row: ArrayLike<number>, columnCount: number): void {
-  if (row.length === columnCount) return
-  const expected = `of length ${columnCount}, as in training`
-  throw new CloudschedError('invalid-input', [{ path: 'row', received: row.length, expected }])
+  if (row.length !== columnCount) {
+    const expected = `of length ${columnCount}, as in training`
+    throw new CloudschedError('invalid-input', [{ path: 'row', received: row.length, expected }])
+  }
+  for (let column = 0; column < columnCount; column++) {
+    if (Number.isFinite(row[column])) continue
+    const finding = { path: `row[${column}]`, received: row[column], expected: 'a finite number' }
+    throw new CloudschedError('invalid-input', [finding])
+  }
 }
 
 /** One model for each list of targets, all on the same inputs, which are decomposed once. */

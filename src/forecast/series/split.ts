@@ -25,7 +25,7 @@ const roundingGuard = 1e-9
  * rounded down.
  *
  * @param length - number of steps
- * @throws CloudschedError `invalid-option` for shares that are negative or do not sum to 1
+ * @throws CloudschedError `invalid-option` for shares that are negative or do not sum to 1; `invalid-input` for no length
  * @example
  * chronologicalSplit(100).test // { start: 90, end: 100 }
  */
@@ -35,6 +35,10 @@ export function chronologicalSplit(length: number, shares: SplitShares = default
   if (shares.length !== 3 || !shares.every((share) => share >= 0) || !(Math.abs(sum - 1) <= roundingGuard))
     throw new CloudschedError('invalid-option', [
       { path: 'shares', received: shares, expected: 'three numbers >= 0 that sum to 1' },
+    ])
+  if (!(Number.isInteger(length) && length >= 0))
+    throw new CloudschedError('invalid-input', [
+      { path: 'length', received: length, expected: 'a whole number >= 0: that of steps' },
     ])
   const boundary = (share: number): number => Math.min(length, Math.floor(length * share + roundingGuard))
   const first = boundary(training)

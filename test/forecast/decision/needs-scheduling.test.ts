@@ -60,3 +60,8 @@ test('at the onset persistence finds nothing, by construction', () => {
   expect(onset(alwaysPositive(origins))).toMatchObject({ count: 3, f1: 1 })
   expect(decisionScores(labels, persistence(values, origins, options)).f1).toBeGreaterThan(0)
 })
+
+test('at the onset a missing present is an error, not one decision fewer', () => {
+  expect(caught(() => onsetScores([1, 0], [1, 0], [1, Number.NaN], 8)).path).toBe('present[1]')
+  expect(caught(() => onsetScores([1, 0], [1, 0], [1, 2], Number.NaN)).path).toBe('threshold')
+})

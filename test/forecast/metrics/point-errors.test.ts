@@ -38,6 +38,10 @@ describe('point errors', () => {
     expect(pointErrors([Number.NaN], [1], constant)).toMatchObject({ count: 0, mae: null, rmse: null, smape: null })
   })
 
+  test('a season of no steps is refused', () => {
+    expect(caught(() => naiveScale([1, 2, 3], 0))).toMatchObject({ code: 'invalid-input', path: 'season' })
+  })
+
   test('lists of two lengths are refused', () => {
     expect(caught(() => mae([1, 2], [1])).code).toBe('invalid-input')
   })

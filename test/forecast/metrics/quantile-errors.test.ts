@@ -28,6 +28,11 @@ describe('quantile errors', () => {
     expect(caught(() => weightedQuantileLoss([1], [[1]], [0.5, 0.9])).code).toBe('invalid-input')
   })
 
+  test('levels are shares, not per cent', () => {
+    expect(caught(() => pinball([1], [2], 85))).toMatchObject({ code: 'invalid-input', path: 'level' })
+    expect(caught(() => weightedQuantileLoss([1], [[1], [1]], [0.5, 1])).path).toBe('levels[1]')
+  })
+
   test('coverage counts the ends as inside', () => {
     expect(quantileCoverage([1, 2, 3, Number.NaN], [2, 2, 2, 2])).toBe(2 / 3)
     expect(coverage([1, 2, 3, 4], [1, 3, 1, Number.NaN], [1, 4, 3, 9])).toBe(2 / 3)

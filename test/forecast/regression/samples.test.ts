@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { gradientBoosting, predictTrees } from '../../../src/forecast/regression/gradient-boosting.ts'
+import { linearRegression, predictLinear } from '../../../src/forecast/regression/linear-regression.ts'
+import { logisticRegression, predictLogistic } from '../../../src/forecast/regression/logistic-regression.ts'
 import { createSamples, inputsOf, pickColumns, pickRows } from '../../../src/forecast/regression/samples.ts'
 import { caught } from '../../caught.ts'
 
@@ -52,6 +55,24 @@ const samples = createSamples(
   [7, 8, 9],
   ['cpu', 'memory'],
 )
+
+test('no model answers a row with a value that is not known', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => [i % 7, i % 11])
+  const known = createSamples(
+    rows,
+    rows.map(([a]) => (a! > 3 ? 1 : 0)),
+  )
+  const answers = [
+    (row: number[]) => predictLinear(linearRegression(known), row),
+    (row: number[]) => predictLogistic(logisticRegression(known), row),
+    (row: number[]) => predictTrees(gradientBoosting(known, { trees: 3 }), row),
+  ]
+  for (const answer of answers) {
+    expect(answer([5, 1])).toBeGreaterThan(answer([1, 1]))
+    expect(caught(() => answer([5, Number.NaN]))).toMatchObject({ code: 'invalid-input', path: 'row[1]' })
+    expect(caught(() => answer([5])).path).toBe('row')
+  }
+})
 
 test('pickRows takes rows in the given order, some twice', () => {
   const picked = pickRows(samples, [2, 0, 2])

@@ -17,6 +17,11 @@ describe('chronologicalSplit', () => {
     expect(chronologicalSplit(10, [0.7, 0.1, 0.2]).test).toEqual({ start: 8, end: 10 })
   })
 
+  test('refuses what is no length', () => {
+    for (const length of [Number.NaN, -1, 2.5])
+      expect(caught(() => chronologicalSplit(length))).toMatchObject({ code: 'invalid-input', path: 'length' })
+  })
+
   test('refuses shares that do not sum to 1', () => {
     expect(caught(() => chronologicalSplit(10, [0.8, 0.1, 0.2])).code).toBe('invalid-option')
     expect(caught(() => chronologicalSplit(10, [1.2, -0.1, -0.1])).code).toBe('invalid-option')
