@@ -25,6 +25,7 @@ import {
   trainVtgru,
 } from 'cloudsched/forecast/neural'
 import { markdownTable } from 'cloudsched/report'
+import { bestF1CutOff } from './best-f1.ts'
 import { mean, writePage } from './evidence-page.ts'
 import { barSeries, horizon, nabSeries, requireData } from './forecast-series.ts'
 import { remembered } from './remembered.ts'
@@ -159,21 +160,6 @@ function said(rule: string, one: TimeSeries, scores: Scores): Run {
   return { rule, series: one.id!, fitted: on(fitted), stopped: on(stopped), judged: on(judged) }
 }
 
-/** The cut-off with the best F1; .5 without a yes. */
-function bestF1({ scores, labels }: Said): number {
-  const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]!)
-  const positives = labels.reduce((sum, label) => sum + label, 0)
-  let best = { f1: 0, cutOff: 0.5 }
-  let found = 0
-  order.forEach((k, rank) => {
-    found += labels[k]!
-    const next = scores[order[rank + 1] ?? -1] ?? 0
-    const f1 = (2 * found) / (rank + 1 + positives)
-    if (next !== scores[k] && f1 > best.f1) best = { f1, cutOff: (scores[k]! + next) / 2 }
-  })
-  return best.cutOff
-}
-
 function together(first: Said, second: Said): Said {
   return {
     scores: [...first.scores, ...second.scores],
@@ -198,8 +184,11 @@ function mccAt({ scores, labels }: Said, cutOff: number): number {
 
 const cutOffs: Readonly<Record<string, (run: Run) => number>> = {
   '1/2': () => 0.5,
-  'best F1 before': ({ stopped }) => bestF1(stopped),
-  'best F1 on all': ({ fitted, stopped }) => bestF1(together(fitted, stopped)),
+  'best F1 before': ({ stopped: { labels, scores } }) => bestF1CutOff(labels, scores),
+  'best F1 on all': ({ fitted, stopped }) => {
+    const { labels, scores } = together(fitted, stopped)
+    return bestF1CutOff(labels, scores)
+  },
 }
 const informative = series.filter(({ id }) => {
   const { labels } = runs.find((run) => run.series === id)!.judged
