@@ -1,9 +1,12 @@
 // WHAQL as printed (algorithm 3 on prefix states), operation for operation as src/rl computes it: the same trie in
 // growable arrays, the same random stream (Alea, its state given), the same logarithm, the same ties.
-// Build: g++ -O3 -ffp-contract=off. Input on stdin, see bench/whaql-cpp.ts; output: milliseconds of processor time, est, assignment.
+// Build: g++ -O3 -ffp-contract=off, with -DVECTORS for the other memory. Input on stdin, see bench/whaql-cpp.ts; the run is repeated as often as the argument
+// says. Output: milliseconds of processor time of each run, number of states, assignment.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <vector>
@@ -36,36 +39,67 @@ static double portableLn(double x) {
   return exponent * 6.93147180369123816490e-1 + (2 * s + (2 * s * tail + exponent * 1.90821492927058770002e-10));
 }
 
+#ifdef VECTORS
+// As it is usually written: vectors that double from small.
+template <class T> struct Array : std::vector<T> {
+  using std::vector<T>::vector;
+  void grow(size_t, size_t to) { this->resize(to); }
+};
+static size_t firstStates(size_t) { return 1024; }
+#else
+// As src/rl has it: 4 MiB at the start, zeroed by calloc as an engine's typed arrays are, so that no page is written twice.
+template <class T> struct Array {
+  T *data;
+  explicit Array(size_t size) : data(static_cast<T *>(std::calloc(size, sizeof(T)))) {}
+  ~Array() { std::free(data); }
+  Array(const Array &) = delete;
+  T &operator[](size_t k) { return data[k]; }
+  void grow(size_t from, size_t to) {
+    T *wider = static_cast<T *>(std::calloc(to, sizeof(T)));
+    std::memcpy(wider, data, from * sizeof(T));
+    std::free(data);
+    data = wider;
+  }
+};
+static size_t firstStates(size_t m) { return (4 << 20) / (20 * m + 8) + 1; }
+#endif
+
 struct Tables {
-  int m, count = 1, capacity = 1024;
-  std::vector<double> q, weight, bestReward;
-  std::vector<int32_t> child;
-  explicit Tables(int m) : m(m), q(1024 * m), weight(1024 * m), bestReward(1024), child(1024 * m) {}
-  int childOf(int state, int action) {
+  size_t m, count = 1, capacity;
+  Array<double> q, weight, bestReward;
+  Array<int32_t> child;
+  explicit Tables(size_t m) : m(m), capacity(firstStates(m)), q(capacity * m), weight(capacity * m), bestReward(capacity), child(capacity * m) {}
+  int childOf(size_t state, int action) {
     int known = child[state * m + action];
     if (known > 0) return known;
     if (count == capacity) {
+      q.grow(capacity * m, capacity * m * 2);
+      weight.grow(capacity * m, capacity * m * 2);
+      bestReward.grow(capacity, capacity * 2);
+      child.grow(capacity * m, capacity * m * 2);
       capacity *= 2;
-      q.resize(static_cast<size_t>(capacity) * m);
-      weight.resize(static_cast<size_t>(capacity) * m);
-      bestReward.resize(capacity);
-      child.resize(static_cast<size_t>(capacity) * m);
     }
-    child[state * m + action] = count;
-    return count++;
+    child[state * m + action] = static_cast<int>(count);
+    return static_cast<int>(count++);
   }
 };
 
-int main() {
+struct Input {
   int n, m, episodes;
   double p, alpha, gamma, U, w;
   Alea rng;
-  if (std::scanf("%d %d %d %lf %lf %lf %lf %lf %lf %lf %lf %lf", &n, &m, &episodes, &p, &alpha, &gamma, &U, &w, &rng.s0, &rng.s1, &rng.s2, &rng.c) != 12) return 2;
-  std::vector<double> length(n), speed(m), price(m);
-  for (double &x : length) if (std::scanf("%lf", &x) != 1) return 2;
-  for (double &x : speed) if (std::scanf("%lf", &x) != 1) return 2;
-  for (double &x : price) if (std::scanf("%lf", &x) != 1) return 2;
+  std::vector<double> length, speed, price;
+};
 
+struct Output {
+  double ms;
+  int states;
+  std::vector<int> assignment;
+};
+
+static Output run(const Input &input) {
+  const auto &[n, m, episodes, p, alpha, gamma, U, w, start_of_stream, length, speed, price] = input;
+  Alea rng = start_of_stream;
   std::clock_t start = std::clock();
   double ect = 0, cst = 0;
   for (int i = 0; i < n; i++)
@@ -82,36 +116,41 @@ int main() {
     std::fill(load.begin(), load.end(), 0.0);
     double T = 0, C = 0;
     int state = 0;
+    double most = *std::max_element(&tables.q[0], &tables.q[0] + m);
     for (int stage = 0; stage < n; stage++) {
       int action;
       if (rng.next() <= p) {
         const double *q = &tables.q[static_cast<size_t>(state) * m], *f = &tables.weight[static_cast<size_t>(state) * m];
         int heaviest = 0;
-        double sum = 0, most = q[0];
-        for (int a = 0; a < m; a++) {
-          preference[a] = q[a];
-          sum += f[a];
-          if (f[a] > f[heaviest]) heaviest = a;
-          if (q[a] > most) most = q[a];
+        for (int a = 1; a < m; a++) if (f[a] > f[heaviest]) heaviest = a;
+        double lifted = -INFINITY;
+        if (f[heaviest] > 0) {
+          double sum = 0;
+          for (int a = 0; a < m; a++) sum += f[a];
+          lifted = q[heaviest] + (most - q[heaviest] + (U * f[heaviest]) / sum);
         }
-        if (sum != 0) preference[heaviest] += most - q[heaviest] + (U * f[heaviest]) / sum;
-        double top = preference[0];
-        int first = 0, ties = 1;
-        for (int a = 1; a < m; a++) {
-          if (preference[a] > top) {
-            top = preference[a];
-            first = a;
-            ties = 1;
-          } else if (preference[a] == top) ties++;
-        }
-        action = first;
-        if (ties > 1) {
-          int skip = rng.pick(ties);
-          for (int a = first;; a++)
-            if (preference[a] == top && skip-- == 0) {
-              action = a;
-              break;
-            }
+        if (lifted > most) action = heaviest;
+        else {
+          std::copy(q, q + m, preference.begin());
+          if (f[heaviest] > 0) preference[heaviest] = lifted;
+          double top = preference[0];
+          int first = 0, ties = 1;
+          for (int a = 1; a < m; a++) {
+            if (preference[a] > top) {
+              top = preference[a];
+              first = a;
+              ties = 1;
+            } else if (preference[a] == top) ties++;
+          }
+          action = first;
+          if (ties > 1) {
+            int skip = rng.pick(ties);
+            for (int a = first;; a++)
+              if (preference[a] == top && skip-- == 0) {
+                action = a;
+                break;
+              }
+          }
         }
       } else action = rng.pick(m);
       double seconds = length[stage] / speed[action];
@@ -138,6 +177,7 @@ int main() {
         tables.bestReward[state] = reward;
       }
       state = next;
+      most = future;
     }
     double est = w == 1 ? portableLn(T) : w == 0 ? portableLn(C) : w * portableLn(T) + (1 - w) * portableLn(C);
     if (est < bestEst) {
@@ -146,7 +186,22 @@ int main() {
     }
   }
   double ms = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-  std::printf("%.3f\n%.17g\n", ms, bestEst);
-  for (int i = 0; i < n; i++) std::printf("%d ", best[i]);
+  return {ms, static_cast<int>(tables.count), best};
+}
+
+int main(int, char **argv) {
+  Input input;
+  auto &[n, m, episodes, p, alpha, gamma, U, w, rng, length, speed, price] = input;
+  if (std::scanf("%d %d %d %lf %lf %lf %lf %lf %lf %lf %lf %lf", &n, &m, &episodes, &p, &alpha, &gamma, &U, &w, &rng.s0, &rng.s1, &rng.s2, &rng.c) != 12) return 2;
+  length.resize(n), speed.resize(m), price.resize(m);
+  for (auto *numbers : {&length, &speed, &price})
+    for (double &x : *numbers) if (std::scanf("%lf", &x) != 1) return 2;
+  Output output{};
+  for (int k = std::atoi(argv[1]); k > 0; k--) {
+    output = run(input);
+    std::printf("%.3f ", output.ms);
+  }
+  std::printf("\n%d\n", output.states);
+  for (int vm : output.assignment) std::printf("%d ", vm);
   std::printf("\n");
 }
