@@ -75,9 +75,13 @@ function inCpp(program: string, { tasks, vms, episodes, runs }: Size, seed: numb
   return { milliseconds: times!, states: states![0]!, assignment: assignment! }
 }
 
-function inTypeScript({ tasks, vms, episodes, runs }: Size, seed: number, ...flags: string[]): Runs {
+function inTypeScript({ tasks, vms, episodes, runs }: Size, seed: number, ...nodeFlags: string[]): Runs {
   return JSON.parse(
-    execFileSync(process.execPath, [...flags, bundle, ...[tasks, vms, episodes, seed, runs].map(String)]).toString(),
+    execFileSync(process.execPath, [
+      ...nodeFlags,
+      bundle,
+      ...[tasks, vms, episodes, seed, runs].map(String),
+    ]).toString(),
   )
 }
 
