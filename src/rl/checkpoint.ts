@@ -1,8 +1,9 @@
 import { CloudschedError } from '../errors/cloudsched-error.ts'
 import { executionSeconds, type Problem } from '../model/problem.ts'
 import { createDigest } from '../random/digest.ts'
-import type { RngState } from '../random/rng.ts'
-import type { HistoryPoint } from '../run/history.ts'
+import type { SolveRun } from '../objective/solve-run.ts'
+import { createRng, type Rng, type RngState, type Seed, substream } from '../random/rng.ts'
+import { createHistory, type HistoryPoint, type HistoryRecorder } from '../run/history.ts'
 
 /** Everything a stopped run needs to go on as if it had not stopped: plain data. */
 export interface Checkpoint {
@@ -47,11 +48,49 @@ export function fingerprintOf(solver: string, problem: Problem, options: object)
   const kept = Object.entries(options)
     .filter(([key]) => !freeOptions.has(key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([solver, problem.taskCount, problem.vmCount, digest.word(), kept])
+  return JSON.stringify([solver, digest.word(), kept])
 }
 
-/** @throws CloudschedError `checkpoint` when it is of another version, problem or set of options */
-export function checkCheckpoint(checkpoint: Checkpoint, fingerprint: string): void {
+/** What the options of a run that can be resumed have in common. */
+export interface ResumableOptions {
+  readonly seed: Seed
+  readonly withCheckpoint: boolean
+  readonly resume?: Checkpoint
+}
+
+/** Random numbers and history of a run, new or as a checkpoint left them, and how it is saved. */
+export interface ResumableRun {
+  readonly rng: Rng
+  readonly history: HistoryRecorder
+  /** The checkpoint of this moment, as a part of the result; nothing where none is asked for. */
+  readonly saved: (state: CheckpointState) => { readonly checkpoint?: Checkpoint }
+}
+
+/** The part of a checkpoint that the algorithm knows. */
+export type CheckpointState = Pick<Checkpoint, 'episode' | 'bestEst' | 'best' | 'estSum' | 'arrays'>
+
+/**
+ * Begins a run, or goes on with one.
+ *
+ * @throws CloudschedError `checkpoint` when it is of another version, problem or set of options
+ */
+export function startResumable(
+  solver: string,
+  { problem, options, timeWeight }: Pick<SolveRun<ResumableOptions>, 'problem' | 'options' | 'timeWeight'>,
+): ResumableRun {
+  const { seed, resume, withCheckpoint } = options
+  const fingerprint = resume || withCheckpoint ? fingerprintOf(solver, problem, { ...options, timeWeight }) : ''
+  if (resume) checkCheckpoint(resume, fingerprint)
+  const rng = resume ? createRng(resume.rng) : substream(seed, 'rl/episodes')
+  const history = createHistory()
+  for (const point of resume?.history ?? []) history.record(point)
+  const saved = (state: CheckpointState): Checkpoint => {
+    return { version: 1, fingerprint, rng: rng.state(), history: history.points(), ...state }
+  }
+  return { rng, history, saved: (state) => (withCheckpoint ? { checkpoint: saved(state) } : {}) }
+}
+
+function checkCheckpoint(checkpoint: Checkpoint, fingerprint: string): void {
   if (checkpoint.version !== 1) {
     throw new CloudschedError('checkpoint', [
       { path: 'options.resume.version', received: checkpoint.version, expected: '1, the version this library writes' },

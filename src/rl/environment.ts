@@ -57,22 +57,13 @@ export const episodeEntries: OptionEntries = { order: oneOf('input', 'lpt'), rew
 const entries: OptionEntries = { ...timeWeightEntry, ...episodeEntries }
 const defaults: Required<Pick<EnvironmentOptions, 'order' | 'reward'>> = { order: 'input', reward: 'paper' }
 
-/**
- * Makes the environment of a problem, at the start of an episode.
- *
- * @throws CloudschedError `invalid-option`
- */
-export function createEnvironment(problem: Problem, options: EnvironmentOptions = {}): Environment {
-  return createPlacingEnvironment(problem, options)
-}
-
 /** An environment with what `place` reads: the engine reads fields faster than what a closure remembers. */
 export interface PlacingEnvironment extends Environment {
   readonly prices: Float64Array
   readonly rewardFor: Reward
 }
 
-export function createPlacingEnvironment(problem: Problem, options: EnvironmentOptions): PlacingEnvironment {
+export function createPlacingEnvironment(problem: Problem, options: EnvironmentOptions = {}): PlacingEnvironment {
   const { order, reward, ...read } = readOptions(entries, defaults, options)
   const timeWeight = resolveTimeWeight(problem, read.timeWeight)
   const prices = problem.pricePerSecond ?? new Float64Array(problem.vmCount)
@@ -113,6 +104,14 @@ export function createPlacingEnvironment(problem: Problem, options: EnvironmentO
   }
   return environment
 }
+
+/**
+ * Makes the environment of a problem, at the start of an episode.
+ *
+ * @throws CloudschedError `invalid-option`
+ */
+export const createEnvironment: (problem: Problem, options?: EnvironmentOptions) => Environment =
+  createPlacingEnvironment
 
 /**
  * The reward of placing the task of this stage on a VM, after equations (2)-(5) for this one placement.

@@ -2,12 +2,11 @@ import { CloudschedError } from '../errors/cloudsched-error.ts'
 import type { SolveSteps } from '../model/solver.ts'
 import type { SolveRun } from '../objective/solve-run.ts'
 import { weightedEst } from '../objective/weighted.ts'
-import { createRng, type Rng, type Seed, substream } from '../random/rng.ts'
+import { type Rng, type Seed, substream } from '../random/rng.ts'
 import { pickIndex } from '../random/sample.ts'
-import { createHistory } from '../run/history.ts'
 import type { StopReason } from '../run/run-options.ts'
 import { type ActionSpace, createActionSpace } from './actions.ts'
-import { type Checkpoint, checkCheckpoint, fingerprintOf } from './checkpoint.ts'
+import { type Checkpoint, startResumable } from './checkpoint.ts'
 import { createPlacingEnvironment, place, type Environment } from './environment.ts'
 import { argmax, argmaxWith, largest } from './policy.ts'
 import {
@@ -70,10 +69,7 @@ export function* trainTabular(
 ): SolveSteps<LearningResult> {
   const { problem, options, timeWeight } = run
   const { episodes, learningRate, discount, exploitation, recordEvery } = options
-  const fingerprint =
-    options.resume || options.withCheckpoint ? fingerprintOf(solver, problem, { ...options, timeWeight }) : ''
-  if (options.resume) checkCheckpoint(options.resume, fingerprint)
-
+  const { rng, history, saved } = startResumable(solver, run)
   const environment = createPlacingEnvironment(problem, { timeWeight, order: options.order, reward: options.reward })
   const { stageCount, order } = environment
   const actions = createActionSpace(options.actions, environment, options.rankWidth)
@@ -98,9 +94,6 @@ export function* trainTabular(
   const resumed = options.resume
   if (resumed) restoreTables(tables, resumed)
   const space = createStateSpace(options.state, tables, environment, resumed ? pairs(resumed.arrays['keys']!) : [])
-  const rng = resumed ? createRng(resumed.rng) : substream(options.seed, 'rl/episodes')
-  const history = createHistory()
-  for (const point of resumed?.history ?? []) history.record(point)
 
   let episode = resumed?.episode ?? 0
   let estSum = resumed?.estSum ?? 0
@@ -185,19 +178,13 @@ export function* trainTabular(
   }
 
   const states = tables.count
-  const checkpoint: Checkpoint | null = options.withCheckpoint
-    ? {
-        version: 1,
-        fingerprint,
-        episode,
-        rng: rng.state(),
-        bestEst,
-        best: Array.from(best),
-        history: history.points(),
-        estSum,
-        arrays: savedArrays(tables, space.keys()),
-      }
-    : null
+  const checkpoint = saved({
+    episode,
+    bestEst,
+    best: Array.from(best),
+    estSum,
+    arrays: savedArrays(tables, space.keys()),
+  })
   play(1, false, substream(options.seed, 'rl/policy'))
   return {
     ...run.finish({
@@ -211,7 +198,7 @@ export function* trainTabular(
     states,
     memoryBytes: tables.capacity * bytesPerState(shape),
     ...(bonus ? { tables: learntTables(tables, states, bonus) } : {}),
-    ...(checkpoint ? { checkpoint } : {}),
+    ...checkpoint,
   }
 }
 

@@ -4,24 +4,20 @@ import type { SolveSteps } from '../model/solver.ts'
 import { kCheapestLptAssignment } from '../constructive/k-cheapest-lpt.ts'
 import { createLoadState, estOf, type LoadState, settleLoadState } from '../objective/load-state.ts'
 import type { SolveRun } from '../objective/solve-run.ts'
-import { createRng, type Rng, type Seed, substream } from '../random/rng.ts'
-import { createHistory } from '../run/history.ts'
+import type { Rng } from '../random/rng.ts'
 import type { StopReason } from '../run/run-options.ts'
-import { type Checkpoint, checkCheckpoint, fingerprintOf } from './checkpoint.ts'
+import { type Checkpoint, type ResumableOptions, startResumable } from './checkpoint.ts'
 import { createEpisode } from './deviating-episode.ts'
 import type { LearningResult } from './tabular-options.ts'
 
 /** Options as the run needs them. */
-export interface ResolvedDifferenceOptions {
-  readonly seed: Seed
+export interface ResolvedDifferenceOptions extends ResumableOptions {
   readonly episodes?: number
   readonly exploitation?: number
   readonly swap: number
   readonly ageing?: number
   readonly initial?: Assignment
   readonly recordEvery: number
-  readonly withCheckpoint: boolean
-  readonly resume?: Checkpoint
 }
 
 /** Below this the record ages too little to let a makespan rise again for a cost that was saved. */
@@ -46,13 +42,9 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
   // One or two deviating tasks an episode, whatever the size.
   const exploitation = options.exploitation ?? 1 - (taskCount <= 20 ? 2 : 1) / Math.max(2, taskCount)
   const ageing = options.ageing ?? Math.max(leastAgeing, 0.02 / Math.max(1, taskCount))
-  const fingerprint = resume || withCheckpoint ? fingerprintOf('whaql', problem, { ...options, timeWeight }) : ''
-  if (resume) checkCheckpoint(resume, fingerprint)
+  const { rng, history, saved } = startResumable('whaql', run)
   if (options.initial) checkAssignment(problem, options.initial, 'options.initial')
 
-  const rng = resume ? createRng(resume.rng) : substream(options.seed, 'rl/episodes')
-  const history = createHistory()
-  for (const point of resume?.history ?? []) history.record(point)
   const state = resume
     ? restoredState(problem, resume)
     : createLoadState(problem, options.initial ?? kCheapestLptAssignment(problem, timeWeight))
@@ -86,19 +78,6 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
     ;({ stop, fraction } = yield run.progress(episode / episodes, bestEst, episode, episode))
   }
 
-  const checkpoint: Checkpoint | null = withCheckpoint
-    ? {
-        version: 1,
-        fingerprint,
-        episode,
-        rng: rng.state(),
-        bestEst,
-        best: Array.from(best),
-        history: history.points(),
-        estSum: 0,
-        arrays: { ...savedState(state), recordEst: [recordEst] },
-      }
-    : null
   return {
     ...run.finish({
       assignment: best,
@@ -110,7 +89,13 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
     policyAssignment: Array.from(state.assignment),
     states: taskCount,
     memoryBytes: 8 * taskCount + 8 * problem.vmCount,
-    ...(checkpoint ? { checkpoint } : {}),
+    ...saved({
+      episode,
+      bestEst,
+      best: Array.from(best),
+      estSum: 0,
+      arrays: { ...savedState(state), recordEst: [recordEst] },
+    }),
   }
 }
 

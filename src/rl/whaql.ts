@@ -12,6 +12,7 @@ import type { Problem } from '../model/problem.ts'
 import type { SolveOptions, SolveSteps } from '../model/solver.ts'
 import { startRun } from '../objective/solve-run.ts'
 import { drive, driveAsync } from '../run/drive.ts'
+import { hasBudget } from '../run/run-options.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { paperReading } from './q-learning.ts'
 import {
@@ -136,8 +137,13 @@ export function whaqlSteps(problem: Problem, options: WhaqlOptions = {}): SolveS
   checkOptions(options)
   if (options.preset === 'paper' || options.preset === 'stage') return tabularSteps(problem, options)
   const { episodes, ...defaults } = whaqlDefaults.default
-  const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
-  const run = startRun('whaql', problem, options, isLimited ? defaults : { episodes, ...defaults }, differenceEntries)
+  const run = startRun(
+    'whaql',
+    problem,
+    options,
+    hasBudget(options) ? defaults : { episodes, ...defaults },
+    differenceEntries,
+  )
   return whaqlByDifferences({ ...run, options: run.options as ResolvedDifferenceOptions })
 }
 

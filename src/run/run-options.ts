@@ -53,6 +53,14 @@ export type Steps<R> = Generator<Progress, R, Pulse>
 /** The same for an algorithm that waits inside a step. */
 export type AsyncSteps<R> = AsyncGenerator<Progress, R, Pulse>
 
+/** Whether a run is limited in time or in evaluations: it then goes on until that is used up. */
+export function hasBudget({
+  timeLimitMs,
+  maxEvaluations,
+}: Pick<RunOptions, 'timeLimitMs' | 'maxEvaluations'>): boolean {
+  return timeLimitMs !== undefined || maxEvaluations !== undefined
+}
+
 export const runOptionEntries: OptionEntries = {
   seed: satisfying<Seed>(
     (x) => typeof x === 'string' || (typeof x === 'number' && Number.isFinite(x)),

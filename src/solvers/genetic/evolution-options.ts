@@ -1,6 +1,7 @@
-import { checkOptions, integerIn, numberIn, oneOf, type OptionEntries, satisfying } from '../../errors/read-options.ts'
+import { integerIn, numberIn, oneOf, type OptionEntries, satisfying } from '../../errors/read-options.ts'
 import type { Assignment } from '../../model/assignment.ts'
 import type { SolveOptions } from '../../model/solver.ts'
+import { hasBudget } from '../../run/run-options.ts'
 import { crossovers, mutations } from './breeding.ts'
 import type { Crossover } from './operators/crossover.ts'
 import type { Mutation } from './operators/mutation.ts'
@@ -86,8 +87,6 @@ export function endlessUnderBudget<D extends EvolutionDefaults>(
   defaults: D,
   options: SolveOptions,
 ): Omit<D, 'generations'> & { readonly generations?: number } {
-  checkOptions(options)
   const { generations, ...endless } = defaults
-  const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
-  return isLimited ? endless : { ...endless, generations }
+  return hasBudget(options) ? endless : { ...endless, generations }
 }

@@ -1,6 +1,6 @@
 import { lptAssignment } from '../../constructive/lpt.ts'
 import { CloudschedError } from '../../errors/cloudsched-error.ts'
-import { type OptionEntries, satisfying } from '../../errors/read-options.ts'
+import { checkOptions, type OptionEntries, satisfying } from '../../errors/read-options.ts'
 import type { Assignment } from '../../model/assignment.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { SolveResult, SolveSteps } from '../../model/solver.ts'
@@ -95,6 +95,7 @@ export function nsga2Async(problem: Problem, options: Nsga2Options = {}): Promis
 
 /** `nsga2`, a generation at a time. */
 export function* nsga2Steps(problem: Problem, options: Nsga2Options = {}): SolveSteps<Nsga2Result> {
+  checkOptions(options)
   const run = startRun('nsga2', problem, options, endlessUnderBudget(nsga2Defaults, options), entries)
   requirePrices(problem)
   const { populationSize, generations = Infinity, seeding, initial = [] } = run.options

@@ -9,7 +9,7 @@ import type { Rng } from '../../random/rng.ts'
 import { pickIndex } from '../../random/sample.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import { createHistory } from '../../run/history.ts'
-import type { Progress, Pulse, StopReason } from '../../run/run-options.ts'
+import { hasBudget, type Progress, type Pulse, type StopReason } from '../../run/run-options.ts'
 import { improveTask, leastGain, settledEst } from './descent.ts'
 import { initialEntry, startingState } from './start.ts'
 
@@ -57,8 +57,7 @@ export function* iteratedLocalSearchSteps(problem: Problem, options: IteratedLoc
   const { timeWeight } = run
   const { kick, initial } = run.options
   const { taskCount } = problem
-  const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
-  const iterations = options.iterations ?? (isLimited ? Infinity : defaultIterations)
+  const iterations = options.iterations ?? (hasBudget(options) ? Infinity : defaultIterations)
   const state = startingState(problem, timeWeight, initial)
   if (taskCount === 0) return run.finish({ assignment: state.assignment, evaluations: 0, iterations: 0 })
 

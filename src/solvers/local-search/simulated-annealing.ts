@@ -5,7 +5,7 @@ import type { SolveOptions, SolveResult, SolveSteps } from '../../model/solver.t
 import { startRun } from '../../objective/solve-run.ts'
 import { drive, driveAsync } from '../../run/drive.ts'
 import { createHistory } from '../../run/history.ts'
-import type { StopReason } from '../../run/run-options.ts'
+import { hasBudget, type StopReason } from '../../run/run-options.ts'
 import { createAnnealer } from './annealer.ts'
 import { createLandscape } from './landscape.ts'
 import { initialEntry, startingState } from './start.ts'
@@ -79,8 +79,7 @@ export function* simulatedAnnealingSteps(problem: Problem, options: SimulatedAnn
   const { timeWeight } = run
   const { startTemperature, swap, initial, proposalsPerAnneal } = run.options
   const endTemperature = options.endTemperature ?? (problem.etc === null ? 1e-5 : 1e-2)
-  const isLimited = options.timeLimitMs !== undefined || options.maxEvaluations !== undefined
-  const proposals = options.proposals ?? (isLimited ? Infinity : proposalsPerTask * problem.taskCount)
+  const proposals = options.proposals ?? (hasBudget(options) ? Infinity : proposalsPerTask * problem.taskCount)
   const state = startingState(problem, timeWeight, initial)
   if (problem.taskCount === 0) return run.finish({ assignment: state.assignment, evaluations: 0, iterations: 0 })
 
