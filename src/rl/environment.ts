@@ -63,7 +63,7 @@ export interface PlacingEnvironment extends Environment {
   readonly rewardFor: Reward
 }
 
-export function createPlacingEnvironment(problem: Problem, options: EnvironmentOptions = {}): PlacingEnvironment {
+export function createPlacingEnvironment(problem: Problem, options: EnvironmentOptions): PlacingEnvironment {
   const { order, reward, ...read } = readOptions(entries, defaults, options)
   const timeWeight = resolveTimeWeight(problem, read.timeWeight)
   const prices = problem.pricePerSecond ?? new Float64Array(problem.vmCount)
@@ -110,8 +110,9 @@ export function createPlacingEnvironment(problem: Problem, options: EnvironmentO
  *
  * @throws CloudschedError `invalid-option`
  */
-export const createEnvironment: (problem: Problem, options?: EnvironmentOptions) => Environment =
-  createPlacingEnvironment
+export function createEnvironment(problem: Problem, options: EnvironmentOptions = {}): Environment {
+  return createPlacingEnvironment(problem, options)
+}
 
 /**
  * The reward of placing the task of this stage on a VM, after equations (2)-(5) for this one placement.
