@@ -4,7 +4,7 @@ import type { Forecast, Forecaster, ForecastRequest, TimeSeries } from '../../mo
 import { median } from '../series/median.ts'
 import { classOf } from './head.ts'
 import { historyWindow } from './history-window.ts'
-import { classIndex, type IgruSdModel } from './igru-sd.ts'
+import { classIndex, type IgruSdModel, readIgruSd } from './igru-sd.ts'
 import { networkForecaster } from './network-forecaster.ts'
 import type { NetworkModel } from './network-model.ts'
 import { windowFrame } from './training-windows.ts'
@@ -32,11 +32,11 @@ export interface IgruSdForecasterOptions extends StragglerOptions {
 /**
  * A trained IGRU-SD as a forecaster, without tfjs: each history is answered by the network of its class.
  *
- * @throws CloudschedError `invalid-option`
+ * @throws CloudschedError `format` for what `readIgruSd` refuses; `invalid-option`
  */
 export function igruSdForecaster(model: IgruSdModel, options: IgruSdForecasterOptions = {}): IgruSdForecaster {
   const { factor, remainingWork } = readOptions(forecasterEntries, { factor: stragglerFactor }, options)
-  const forecasters = model.classes.map((one) => networkForecaster(one.model))
+  const forecasters = readIgruSd(model).classes.map((one) => networkForecaster(one.model))
   const [first] = forecasters
 
   function byClass(requests: readonly ForecastRequest[]): Forecast[] {

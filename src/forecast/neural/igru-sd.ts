@@ -116,8 +116,21 @@ function demandShares(series: TimeSeries, demands: readonly string[], largest: r
   return means.map((mean) => (total === 0 ? 1 / means.length : mean / total))
 }
 
-/** Which class a history belongs to: the one whose shares are nearest. */
+/**
+ * Which class a history belongs to: the one whose shares are nearest.
+ *
+ * @throws CloudschedError `invalid-input` for a history without one of the demands
+ */
 export function classIndex({ classes, demands, largest }: IgruSdModel, history: TimeSeries): number {
+  const missing = demands.filter((name) => history.features?.[name] === undefined)
+  throwFindings(
+    'invalid-input',
+    missing.map((name) => ({
+      path: `history.features.${name}`,
+      received: undefined,
+      expected: 'given: with the target it decides the class',
+    })),
+  )
   const shares = demandShares(history, demands, largest)
   const distances = classes.map((one) => squaredDistance(shares, one.shares))
   return distances.indexOf(Math.min(...distances))
@@ -135,7 +148,9 @@ export function readIgruSd(data: unknown): IgruSdModel {
   if (model.version !== igruSdVersion) throw formatError('model.version', model.version, String(igruSdVersion))
   const { classes, demands, largest } = model
   if (!Array.isArray(classes) || classes.length === 0) throw formatError('model.classes', classes, 'a list of classes')
-  const width = Array.isArray(demands) ? demands.length + 1 : 0
+  if (!Array.isArray(demands) || !demands.every((name) => typeof name === 'string'))
+    throw formatError('model.demands', demands, 'names of features')
+  const width = demands.length + 1
   if (!isNumbers(largest, width)) throw formatError('model.largest', largest, `${width} numbers`)
   classes.forEach((one, index) => {
     if (!isNumbers(one?.shares, width))

@@ -130,6 +130,8 @@ test.each([
   ['no model', () => null, 'model'],
   ['another version', () => ({ ...model, version: 2 }), 'model.version'],
   ['no classes', () => ({ ...model, classes: [] }), 'model.classes'],
+  ['no demands', () => ({ ...model, demands: undefined }), 'model.demands'],
+  ['a demand without a name', () => ({ ...model, demands: [3] }), 'model.demands'],
   [
     'shares of another length',
     () => ({ ...model, classes: [{ ...model.classes[0]!, shares: [1] }] }),
@@ -140,8 +142,19 @@ test.each([
     () => ({ ...model, classes: [{ ...model.classes[0]!, model: { ...model.classes[0]!.model, version: 3 } }] }),
     'model.version',
   ],
-])('%s is refused', (_, broken, path) => {
+])('%s is refused, where it is read and where it goes into use', (_, broken, path) => {
   expect(caught(() => readIgruSd(broken()))).toMatchObject({ code: 'format', path })
+  expect(caught(() => igruSdForecaster(broken() as IgruSdModel))).toMatchObject({ code: 'format', path })
+})
+
+test('a history without a demand has no class', () => {
+  const { values, stepSeconds } = tasks[0]!
+  expect(
+    caught(() => igruSdForecaster(model).forecast({ history: { values, stepSeconds }, horizon: 3 })),
+  ).toMatchObject({
+    code: 'invalid-input',
+    path: 'history.features.memoryMib',
+  })
 })
 
 test('remaining work below 0 is an error', () => {
