@@ -111,6 +111,7 @@ export function observedSeries(
   observed: readonly string[],
   lastStep: number,
 ): TimeSeries[] {
+  if (observed.length === 0) return []
   const { trace, taskCount, resources, resourceCount, seriesIds } = columns
   const read = featureReader(columns, record, featureNamesOf(columns))
   return trace.tasks.flatMap((_, task) => {
