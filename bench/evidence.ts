@@ -26,6 +26,7 @@ const scripts = [
   'forecast-regression',
   'vtgru-bar',
   'vtgru-sets',
+  'vtgru-decision-choice',
   'vtgru-decision',
   'vtgru-speed',
   'vtgru-closed-loop generated',
