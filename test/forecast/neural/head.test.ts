@@ -39,7 +39,7 @@ test("a label is 1 from the step on that reaches the threshold, and a balanced '
   expect(weightOf(4)).toMatchObject({ positiveWeight: 4 })
 })
 
-test('the cut-off is chosen on validation rows: no other gives a better F1 there', async () => {
+test("where a 'yes' weighs little the cut-off is far below one half, and finds more", async () => {
   // Only one step in ten reaches the threshold, and a 'yes' weighs little: probabilities are far below one half.
   const values = Float64Array.from({ length: 600 }, (_, t) => (t % 10 === 0 ? 9 : 1) + ((t * 7919) % 13) / 13)
   const series: TimeSeries = { values, stepSeconds: 300 }
@@ -55,7 +55,7 @@ test('the cut-off is chosen on validation rows: no other gives a better F1 there
     positiveWeight: 0.1,
   })
   const decider = networkDecider(model)
-  expect(decider.cutOff).not.toBe(0.5)
+  expect(decider.cutOff).toBeLessThan(0.4)
   // The last fifth: origins 479 to 597.
   const scored = Array.from({ length: 119 }, (_, k) => {
     const origin = 479 + k
@@ -70,7 +70,5 @@ test('the cut-off is chosen on validation rows: no other gives a better F1 there
     const hits = yes.filter(({ label }) => label).length
     return (2 * hits) / (yes.length + scored.filter(({ label }) => label).length)
   }
-  const reached = f1(decider.cutOff)
-  for (const { probability } of scored) expect(reached).toBeGreaterThanOrEqual(f1(probability) - 1e-12)
-  expect(reached).toBeGreaterThan(f1(0.5))
+  expect(f1(decider.cutOff)).toBeGreaterThan(f1(0.5))
 })
