@@ -339,7 +339,7 @@ one network learns them all (the regressions have one model each). Networks take
 with a linear skip sees ${lags} steps, as the regression does, and starts as a logistic regression in which both classes weigh the same. IGRU-SD forecasts levels, and says yes when its path reaches the
 threshold: the path of its values, or that of its 85 % quantile. Cut-off and linear skip were chosen [without this hold-out](vtgru-decision-choice.md).
 
-Figures in per cent; networks as best / mean / worst over ${seeds.length} seeds. "Onset" are the decisions at which the present is
+Figures in per cent; networks as best / mean / worst over ${seeds.length} seeds. A measure of theirs that is not defined counts as 0. "Onset" are the decisions at which the present is
 below the threshold: there persistence says no by construction. Average precision ranks by the probability; persistence by the present value, window persistence by the largest of
 the last ${horizon}, IGRU-SD by the largest of its path. "Implied positives" is the share of yes that mean accuracy and mean F1 imply (\`impliedBaseRate\`); all rules
 of one question are judged on one set, so that the ranges must hold its base rate.

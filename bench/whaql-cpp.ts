@@ -180,7 +180,7 @@ writePage({
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
 ${rowsOf.join('\n')}
 
-${verdict} The last ratio but one column is the measure of earlier versions of this page: a warm engine beside a C++ program that starts each time.
+${verdict} The third ratio is a warm engine beside a C++ program that starts each time.
 
 ## Where the time goes
 
