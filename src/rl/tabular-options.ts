@@ -56,7 +56,10 @@ export interface LearntTables {
   readonly states: number
   /** Q(s, a) of equation (12). */
   readonly q: readonly number[]
-  /** H(s, a) of equation (15) or G(s, a) of (17), as it was when the state was last exploited; 0 in Q-learning. */
+  /**
+   * H(s, a) of equation (15) or G(s, a) of (17), as it was when the state was last exploited, in a resumed run since it was
+   * resumed; 0 elsewhere, and in Q-learning.
+   */
   readonly bonus: readonly number[]
   /** Weight factors f(s, a) of equation (16); WHAQL only. */
   readonly weight: readonly number[] | null
