@@ -71,8 +71,9 @@ export function resampleMeasurements(
   const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => timesSeconds[a]! - timesSeconds[b]!)
   const first = timesSeconds[order[0]!]!
   const stepSeconds = read.stepSeconds ?? mostFrequentStep(order.map((i) => timesSeconds[i]!))
-  const startSeconds = read.startSeconds ?? Math.floor(first / stepSeconds) * stepSeconds
-  const stepOf = (i: number): number => Math.floor((timesSeconds[i]! - startSeconds) / stepSeconds)
+  const rounding = roundingOf(first, timesSeconds[order.at(-1)!]!, stepSeconds)
+  const startSeconds = read.startSeconds ?? Math.floor(first / stepSeconds + rounding) * stepSeconds
+  const stepOf = (i: number): number => Math.floor((timesSeconds[i]! - startSeconds) / stepSeconds + rounding)
   const stepCount = stepOf(order.at(-1)!) + 1
   if (stepCount > mostSteps || stepCount < 1) {
     const expected = `such that the time stamps span 1 to ${mostSteps} steps, not ${stepCount}`
@@ -107,6 +108,11 @@ export function resampleMeasurements(
     merged,
     empty,
   }
+}
+
+/** Steps by which a time stamp may come too early by rounding alone: 0.6 / 0.2 is less than 3. */
+function roundingOf(first: number, last: number, stepSeconds: number): number {
+  return 1e-9 + (4 * Number.EPSILON * Math.max(Math.abs(first), Math.abs(last))) / stepSeconds
 }
 
 /** The mode of the differences that are not 0; of two equally frequent ones the smaller. @param times - ascending */

@@ -54,6 +54,21 @@ describe('resampleMeasurements', () => {
     expect([merged, empty]).toEqual([0, 0])
   })
 
+  test.each([
+    [0, 0.1],
+    [0.6, 0.2],
+    [1_700_000_000, 0.1],
+  ])(
+    'measurements on the grid from %s s in steps of %s s stay apart, whatever their rounding',
+    (first, stepSeconds) => {
+      // 0.3 / 0.1 and 0.6 / 0.2 are less than 3.
+      const times = Array.from({ length: 200 }, (_, k) => first + k * stepSeconds)
+      const { series, merged, empty } = resampleMeasurements(times, [...times.keys()], { stepSeconds })
+      expect(Array.from(series.values)).toEqual([...times.keys()])
+      expect([merged, empty]).toEqual([0, 0])
+    },
+  )
+
   test('the order of the measurements does not matter', () => {
     const measurement = fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: -9, max: 9 }))
     fc.assert(
