@@ -114,9 +114,11 @@ function answerAll(
   { length, tasks }: Expectation,
 ): void {
   const requests = asked.map(({ request }) => request)
-  const answers = forecaster.forecastMany?.(requests) ?? requests.map((request) => forecaster.forecast(request))
+  const answers: ArrayLike<Forecast> | null = forecaster.forecastMany
+    ? forecaster.forecastMany(requests)
+    : requests.map((request) => forecaster.forecast(request))
   asked.forEach(({ at, request: { history } }, index) => {
-    const forecast = answers[index]
+    const forecast = answers?.[index]
     const path = level === null ? forecast?.values : forecast?.quantiles[0]
     const start = at * length
     tasks[start] = history.values[history.values.length - 1]!

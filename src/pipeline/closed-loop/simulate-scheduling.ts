@@ -153,7 +153,12 @@ function readPolicy(policy: unknown, columns: TraceColumns): Forecaster | null {
     throw new CloudschedError('invalid-input', [{ path: 'policy', received: policy, expected }])
   }
   const known = featureNamesOf(columns)
-  const findings = (given.features ?? []).flatMap((name, index) =>
+  const { features = [] } = given
+  if (!Array.isArray(features)) {
+    const finding = { path: 'policy.features', received: features, expected: 'a list of names' }
+    throw new CloudschedError('invalid-input', [finding])
+  }
+  const findings = features.flatMap((name, index) =>
     known.includes(name)
       ? []
       : [{ path: `policy.features[${index}]`, received: name, expected: `one of ${known.join(', ')}` }],

@@ -144,6 +144,13 @@ test.each([
   ],
   ['a resource that is not there', () => lastValue, { forecastResources: ['disk'] }, 'options.forecastResources[0]'],
   ['a resource to observe that is not there', () => lastValue, { observe: ['cpu', 'disk'] }, 'options.observe[1]'],
+  ['features that are no list', () => ({ ...lastValue, features: 'cpu' as never }), {}, 'policy.features'],
+  [
+    'no answer for many, though each alone would have one',
+    () => ({ ...lastValue, forecastMany: () => null as never }),
+    {},
+    "last value.forecast('a/cpu')[0]",
+  ],
   [
     'fewer answers than requests',
     () => ({ ...lastValue, forecastMany: () => [] }),
