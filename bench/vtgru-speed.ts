@@ -138,7 +138,7 @@ writePage({
   title: 'Speed of the networks',
   command: 'npx tsx bench/vtgru-speed.ts',
   seeds: String(seed),
-  body: `Processor time of one thread, on a machine that did other work, too; medians of ${repeats} runs after one that compiles.
+  body: `Processor time of one thread, of a shared machine, whose speed varies by a tenth from run to run; medians of ${repeats} runs after one that compiles.
 
 ## Forecasts
 

@@ -55,7 +55,8 @@ export function igruSdForecaster(model: IgruSdModel, options: IgruSdForecasterOp
     const answers = byClass(requests)
     if (remainingWork === undefined) return answers
     const tasks = requests.map(({ history }) => ({ history, remainingWork: lastOf(history, remainingWork) }))
-    throwFindings('invalid-input', tasks.flatMap(workFinding))
+    const pathOf = (index: number): string => `requests[${index}].history.features.${remainingWork}`
+    throwFindings('invalid-input', workFindings(tasks, pathOf))
     return judgeTasks(model, tasks, answers, factor).map(({ isStraggler, request }, index) => {
       const { values, quantiles, fallbacks } = answers[index]!
       if (!isStraggler) return answers[index]!
@@ -124,7 +125,10 @@ export function igruSdStragglers(
   options: StragglerOptions = {},
 ): IgruSdVerdict[] {
   const { factor } = readOptions({ factor: numberIn(1) }, { factor: stragglerFactor }, options)
-  throwFindings('invalid-input', tasks.flatMap(workFinding))
+  throwFindings(
+    'invalid-input',
+    workFindings(tasks, (index) => `tasks[${index}].remainingWork`),
+  )
   const { forecastMany, horizon } = igruSdForecaster(model)
   return judgeTasks(model, tasks, forecastMany(tasks.map(({ history }) => ({ history, horizon }))), factor)
 }
@@ -169,7 +173,9 @@ function nextLevel(model: NetworkModel, history: TimeSeries, values: Float64Arra
   })
 }
 
-function workFinding({ remainingWork }: IgruSdTask, index: number): Finding[] {
-  if (remainingWork >= 0 && remainingWork < Infinity) return []
-  return [{ path: `tasks[${index}].remainingWork`, received: remainingWork, expected: 'a finite number >= 0' }]
+function workFindings(tasks: readonly IgruSdTask[], pathOf: (index: number) => string): Finding[] {
+  return tasks.flatMap(({ remainingWork }, index) => {
+    if (remainingWork >= 0 && remainingWork < Infinity) return []
+    return [{ path: pathOf(index), received: remainingWork, expected: 'a finite number >= 0' }]
+  })
 }

@@ -115,11 +115,18 @@ function roundingOf(first: number, last: number, stepSeconds: number): number {
   return 1e-9 + (4 * Number.EPSILON * Math.max(Math.abs(first), Math.abs(last))) / stepSeconds
 }
 
-/** The mode of the differences that are not 0; of two equally frequent ones the smaller. @param times - ascending */
+/**
+ * The mode of the differences that are not 0, to the decimals that the time stamps can tell: 0.3 - 0.2 is less than 0.1. Of
+ * two equally frequent ones the smaller.
+ *
+ * @param times - ascending
+ */
 function mostFrequentStep(times: readonly number[]): number {
   const counts = new Map<number, number>()
+  const blur = 4 * Number.EPSILON * Math.max(1, Math.abs(times[0]!), Math.abs(times.at(-1)!))
+  const decimals = Math.max(0, Math.floor(-Math.log10(blur)))
   for (let i = 1; i < times.length; i++) {
-    const step = times[i]! - times[i - 1]!
+    const step = Number((times[i]! - times[i - 1]!).toFixed(decimals))
     if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1)
   }
   const [most] = [...counts].sort(([a, n], [b, m]) => m - n || a - b)

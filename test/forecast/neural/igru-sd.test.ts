@@ -98,7 +98,7 @@ test('as a forecaster that knows the work left, it raises the forecasts of the s
   expect(watching.forecast(requests[1]!)).toEqual(before)
   expect(caught(() => watching.forecast({ history: tasks[0]!, horizon: 3 }))).toMatchObject({
     code: 'invalid-input',
-    path: 'tasks[0].remainingWork',
+    path: 'requests[0].history.features.remainingMi',
   })
 })
 

@@ -37,6 +37,13 @@ describe('resampleMeasurements', () => {
     expect(result.series.id).toBe('a')
   })
 
+  test.each([0, 0.6, 1_700_000_000])('finds a step of a tenth of a second from %s s on', (start) => {
+    // As doubles 0.3 - 0.2 and 0.4 - 0.3 are less than 0.1, each by another amount.
+    const times = Array.from({ length: 12 }, (_, k) => start + k / 10)
+    const { series, merged, empty } = resampleMeasurements(times, times)
+    expect([series.stepSeconds, series.values.length, merged, empty]).toEqual([0.1, 12, 0, 0])
+  })
+
   test('takes the most frequent step, of equally frequent ones the smaller, and shows a skipped step', () => {
     const { series } = resampleMeasurements([900, 0, 300, 300, 1200], [4, 1, 2, 2, 5])
     expect(series.stepSeconds).toBe(300)
