@@ -65,7 +65,10 @@ export const controlDefaults: Readonly<Required<ControlOptions>> = Object.freeze
 const objectOrNull: OptionRule = satisfying((x) => typeof x === 'object', 'an object or null')
 
 const entries: OptionEntries = {
-  forecaster: objectOrNull,
+  forecaster: satisfying<Forecaster | null>(
+    (x) => x === null || (typeof x === 'object' && ((x as Forecaster).features ?? []).length === 0),
+    'a forecaster that reads no features, or null: the loop sees the use of each resource alone',
+  ),
   level: numberIn(0.01, 0.999),
   horizon: integerIn(1),
   stepSeconds: numberAbove(0),

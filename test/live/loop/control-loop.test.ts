@@ -95,4 +95,6 @@ test('inputs are left alone, options are checked', () => {
   expect(JSON.stringify(observation)).toBe(before)
   expect(() => controlStep(uncontrolled, observation, { level: 2 })).toThrow(/options.level/)
   expect(() => controlStep(uncontrolled, observation, { resources: [] })).toThrow(/options.resources/)
+  const reading = { ...doubling, features: ['hour'] }
+  expect(() => controlStep(uncontrolled, observation, { forecaster: reading })).toThrow(/options.forecaster/)
 })
