@@ -66,7 +66,7 @@ for (const [names, budget] of Object.entries(kilobyteBudgets)) {
 }
 figures.push({ what: `loading 'cloudsched' in Node`, value: importMs(), budget: importBudgetMs, unit: 'ms' })
 
-const cells = figures.map(({ what, value, budget, unit }) => [what, `${value.toFixed(1)} ${unit}`, `${budget} ${unit}`])
+const cells = figures.map(({ what, value, budget, unit }) => [what, `${value.toFixed(2)} ${unit}`, `${budget} ${unit}`])
 if (process.argv.includes('--markdown')) {
   const rows = [['what', 'measured', 'budget'], ['---', '---', '---'], ...cells]
   console.log(rows.map((row) => `| ${row.join(' | ')} |`).join('\n'))

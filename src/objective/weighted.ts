@@ -9,16 +9,12 @@ export const timeWeightEntry: OptionEntries = { timeWeight: numberIn(0, 1) }
 /**
  * The weight of time, omega: as given, else 0.5 with prices and 1 without.
  *
- * @throws CloudschedError `invalid-option` for a weight outside [0, 1], or one below 1 in a problem without prices
+ * @param timeWeight - as options give it, in [0, 1]
+ * @throws CloudschedError `invalid-option` for one below 1 in a problem without prices
  */
 export function resolveTimeWeight(problem: Problem, timeWeight: number | undefined): number {
   const hasPrices = problem.pricePerSecond !== null
   if (timeWeight === undefined) return hasPrices ? 0.5 : 1
-  if (!(typeof timeWeight === 'number' && timeWeight >= 0 && timeWeight <= 1)) {
-    throw new CloudschedError('invalid-option', [
-      { path: 'options.timeWeight', received: timeWeight, expected: 'a number in [0, 1]' },
-    ])
-  }
   if (timeWeight < 1 && !hasPrices) {
     throw new CloudschedError('invalid-option', [
       {
@@ -41,7 +37,7 @@ export interface WeightOptions {
 /**
  * The weight that the options name, or the one that the problem suggests.
  *
- * @throws CloudschedError `invalid-option` as `resolveTimeWeight`, and for unknown options; `invalid-input` for a problem
+ * @throws CloudschedError `invalid-option` for a weight outside [0, 1], as `resolveTimeWeight`, and for unknown options; `invalid-input` for a problem
  * that is none
  */
 export function readTimeWeight(problem: Problem, options: WeightOptions): number {

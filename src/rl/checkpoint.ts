@@ -39,10 +39,8 @@ const freeOptions = new Set([
  */
 export function fingerprintOf(solver: string, problem: Problem, options: object): string {
   const digest = createDigest()
-  const seconds = new Float64Array(problem.vmCount)
   for (let i = 0; i < problem.taskCount; i++) {
-    for (let j = 0; j < problem.vmCount; j++) seconds[j] = executionSeconds(problem, i, j)
-    digest.add(seconds)
+    digest.add(Array.from({ length: problem.vmCount }, (_, j) => executionSeconds(problem, i, j)))
   }
   digest.add(problem.pricePerSecond ?? [])
   const kept = Object.entries(options)

@@ -81,19 +81,19 @@ export function reserveStates(tables: StateTables, more: number): void {
   if (needed > tables.capacity) growTables(tables, Math.min(Math.max(tables.capacity * 2, needed), tables.maxStates))
 }
 
+/** The arrays of the tables by name. */
+export const tableNames = ['q', 'weight', 'bestReward', 'heuristic', 'heuristicValue', 'child'] as const
+
 /** Makes room for `capacity` states. */
 export function growTables(tables: StateTables, capacity: number): void {
-  const { actionCount } = tables
+  for (const name of tableNames) {
+    const from = tables[name]
+    if (!from) continue
+    const length = (from.length / tables.capacity) * capacity
+    const to = from instanceof Float64Array ? new Float64Array(length) : new Int32Array(length)
+    if (name === 'heuristic') to.fill(-1)
+    to.set(from)
+    Object.assign(tables, { [name]: to })
+  }
   tables.capacity = capacity
-  tables.q = grown(tables.q, new Float64Array(capacity * actionCount))
-  if (tables.weight) tables.weight = grown(tables.weight, new Float64Array(capacity * actionCount))
-  if (tables.bestReward) tables.bestReward = grown(tables.bestReward, new Float64Array(capacity))
-  if (tables.heuristic) tables.heuristic = grown(tables.heuristic, new Int32Array(capacity).fill(-1))
-  if (tables.heuristicValue) tables.heuristicValue = grown(tables.heuristicValue, new Float64Array(capacity))
-  if (tables.child) tables.child = grown(tables.child, new Int32Array(capacity * actionCount))
-}
-
-function grown<A extends Float64Array | Int32Array>(from: A, to: A): A {
-  to.set(from)
-  return to
 }

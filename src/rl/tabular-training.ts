@@ -16,6 +16,7 @@ import {
   reserveStates,
   type StateTables,
   type TableNeeds,
+  tableNames,
   type TableShape,
 } from './state-tables.ts'
 import { createStateSpace } from './states.ts'
@@ -210,26 +211,29 @@ function learntTables(
   const { actionCount } = tables
   const lifts = new Array<number>(states * actionCount).fill(0)
   for (const [state, [action, value]] of bonus) if (state < states) lifts[state * actionCount + action] = value
-  const rows = (table: Float64Array | Int32Array | null) =>
-    table ? Array.from(table.subarray(0, states * actionCount)) : null
+  const rows = (name: (typeof tableNames)[number]) => rowsOf(tables, name, states)
   return {
     actionCount,
     states,
-    q: rows(tables.q)!,
+    q: rows('q')!,
     bonus: lifts,
-    weight: rows(tables.weight),
-    bestReward: tables.bestReward ? Array.from(tables.bestReward.subarray(0, states)) : null,
-    child: rows(tables.child),
+    weight: rows('weight'),
+    bestReward: rows('bestReward'),
+    child: rows('child'),
   }
 }
 
-const tableNames = ['q', 'weight', 'bestReward', 'heuristic', 'heuristicValue', 'child'] as const
+/** What a table says of the first `states` states; `null` where the learner keeps no such table. */
+function rowsOf(tables: StateTables, name: (typeof tableNames)[number], states: number): readonly number[] | null {
+  const table = tables[name]
+  return table && Array.from(table.subarray(0, (table.length / tables.capacity) * states))
+}
 
 function savedArrays(tables: StateTables, keys: readonly [number, number][]): Record<string, readonly number[]> {
   const saved: Record<string, readonly number[]> = { count: [tables.count], keys: keys.flat() }
   for (const name of tableNames) {
-    const table = tables[name]
-    if (table) saved[name] = Array.from(table.subarray(0, (table.length / tables.capacity) * tables.count))
+    const rows = rowsOf(tables, name, tables.count)
+    if (rows) saved[name] = rows
   }
   return saved
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createProblem } from '../../src/model/problem.ts'
 import { evaluate } from '../../src/objective/evaluate.ts'
-import { gapOf, gapOfSchedule, resolveTimeWeight, weightedEst } from '../../src/objective/weighted.ts'
+import { gapOf, gapOfSchedule, readTimeWeight, resolveTimeWeight, weightedEst } from '../../src/objective/weighted.ts'
 import { caught } from '../caught.ts'
 
 const priced = createProblem({ etc: [[1]], vms: [{ pricePerSecond: 1 }] })
@@ -16,7 +16,7 @@ test('the weight is 0.5 with prices and 1 without, unless it is given', () => {
 })
 
 test.each([[-1], [2], [Number.NaN], ['1'], [null], [true]])('%s is no weight', (weight) => {
-  expect(caught(() => resolveTimeWeight(priced, weight as number)).expected).toBe('a number in [0, 1]')
+  expect(caught(() => readTimeWeight(priced, { timeWeight: weight as number })).expected).toBe('a number in [0, 1]')
 })
 
 describe('weightedEst', () => {
