@@ -60,8 +60,8 @@ export interface ResumableOptions {
 export interface ResumableRun {
   readonly rng: Rng
   readonly history: HistoryRecorder
-  /** The checkpoint of this moment, as a part of the result; nothing where none is asked for. */
-  readonly saved: (state: CheckpointState) => { readonly checkpoint?: Checkpoint }
+  /** The checkpoint of this moment, as a part of the result; nothing where none is asked for, and then `state` is not called. */
+  readonly saved: (state: () => CheckpointState) => { readonly checkpoint?: Checkpoint }
 }
 
 /** The part of a checkpoint that the algorithm knows. */
@@ -82,10 +82,10 @@ export function startResumable(
   const rng = resume ? createRng(resume.rng) : substream(seed, 'rl/episodes')
   const history = createHistory()
   for (const point of resume?.history ?? []) history.record(point)
-  const saved = (state: CheckpointState): Checkpoint => {
+  const checkpoint = (state: CheckpointState): Checkpoint => {
     return { version: 1, fingerprint, rng: rng.state(), history: history.points(), ...state }
   }
-  return { rng, history, saved: (state) => (withCheckpoint ? { checkpoint: saved(state) } : {}) }
+  return { rng, history, saved: (state) => (withCheckpoint ? { checkpoint: checkpoint(state()) } : {}) }
 }
 
 function checkCheckpoint(checkpoint: Checkpoint, fingerprint: string): void {

@@ -179,13 +179,13 @@ export function* trainTabular(
   }
 
   const states = tables.count
-  const checkpoint = saved({
+  const checkpoint = saved(() => ({
     episode,
     bestEst,
     best: Array.from(best),
     estSum,
     arrays: savedArrays(tables, space.keys()),
-  })
+  }))
   play(1, false, substream(options.seed, 'rl/policy'))
   return {
     ...run.finish({

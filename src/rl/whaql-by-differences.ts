@@ -89,13 +89,13 @@ export function* whaqlByDifferences(run: SolveRun<ResolvedDifferenceOptions>): S
     policyAssignment: Array.from(state.assignment),
     states: taskCount,
     memoryBytes: 8 * taskCount + 8 * problem.vmCount,
-    ...saved({
+    ...saved(() => ({
       episode,
       bestEst,
       best: Array.from(best),
       estSum: 0,
       arrays: { ...savedState(state), recordEst: [recordEst] },
-    }),
+    })),
   }
 }
 
