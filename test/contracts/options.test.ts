@@ -1,48 +1,5 @@
 /** Options that are no object, and options that do not exist, are refused by every public function that takes any. */
-import {
-  branchAndBound,
-  branchAndBoundAsync,
-  branchAndBoundSteps,
-  createEnvironment,
-  createProblem,
-  descent,
-  descentAsync,
-  descentSteps,
-  evaluate,
-  explain,
-  geneticAlgorithm,
-  geneticAlgorithmAsync,
-  geneticAlgorithmSteps,
-  haql,
-  haqlAsync,
-  haqlSteps,
-  iteratedLocalSearch,
-  iteratedLocalSearchAsync,
-  iteratedLocalSearchSteps,
-  kCheapestLpt,
-  lowerBound,
-  lpt,
-  maxMin,
-  mct,
-  met,
-  milp,
-  minMin,
-  nsga2,
-  nsga2Async,
-  nsga2Steps,
-  olb,
-  qLearning,
-  qLearningAsync,
-  qLearningSteps,
-  roundRobin,
-  simulatedAnnealing,
-  simulatedAnnealingAsync,
-  simulatedAnnealingSteps,
-  sufferage,
-  whaql,
-  whaqlAsync,
-  whaqlSteps,
-} from 'cloudsched'
+import * as cloudsched from 'cloudsched'
 import * as experiment from 'cloudsched/experiment'
 import * as forecast from 'cloudsched/forecast'
 import * as neural from 'cloudsched/forecast/neural'
@@ -62,7 +19,37 @@ import { optionTakers } from './option-takers.ts'
 /** A call that is right but for its options. */
 type Call = (options: never) => unknown
 
-const problem = createProblem({ tasks: { lengthMi: [7, 3] }, vms: { speedMips: [1, 2], pricePerSecond: [1, 3] } })
+const root = { ...cloudsched }
+const { createEnvironment, createProblem, evaluate, explain, lowerBound, lpt, olb } = root
+const iterative = [
+  'branchAndBound',
+  'descent',
+  'geneticAlgorithm',
+  'haql',
+  'iteratedLocalSearch',
+  'nsga2',
+  'qLearning',
+  'simulatedAnnealing',
+  'whaql',
+] as const
+const direct = [
+  'kCheapestLpt',
+  'lpt',
+  'maxMin',
+  'mct',
+  'met',
+  'milp',
+  'minMin',
+  'olb',
+  'roundRobin',
+  'sufferage',
+] as const
+const solvers = [...direct, ...iterative.flatMap((name) => [name, `${name}Async`, `${name}Steps`] as const)]
+
+const problem = createProblem({
+  tasks: { lengthMi: [7, 3] },
+  vms: { speedMips: [1, 2], pricePerSecond: [1, 3] },
+})
 const solved = lpt(problem)
 const rows = experiment.compare({ lpt, olb }, [problem], { seeds: 2 })
 const series = { values: Array.from({ length: 80 }, (_, step) => 5 + ((step * 7) % 11)), stepSeconds: 300 }
@@ -97,47 +84,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     evaluate: (o) => evaluate(problem, [0, 1], o),
     explain: (o) => explain(problem, [0, 1], o),
     createEnvironment: (o) => createEnvironment(problem, o),
-    ...Object.fromEntries(
-      Object.entries({
-        branchAndBound,
-        branchAndBoundAsync,
-        branchAndBoundSteps,
-        descent,
-        descentAsync,
-        descentSteps,
-        geneticAlgorithm,
-        geneticAlgorithmAsync,
-        geneticAlgorithmSteps,
-        haql,
-        haqlAsync,
-        haqlSteps,
-        iteratedLocalSearch,
-        iteratedLocalSearchAsync,
-        iteratedLocalSearchSteps,
-        kCheapestLpt,
-        lpt,
-        maxMin,
-        mct,
-        met,
-        milp,
-        minMin,
-        nsga2,
-        nsga2Async,
-        nsga2Steps,
-        olb,
-        qLearning,
-        qLearningAsync,
-        qLearningSteps,
-        roundRobin,
-        simulatedAnnealing,
-        simulatedAnnealingAsync,
-        simulatedAnnealingSteps,
-        sufferage,
-        whaql,
-        whaqlAsync,
-        whaqlSteps,
-      }).map(([name, solve]): [string, Call] => [name, (o) => solve(problem, o)]),
-    ),
+    ...Object.fromEntries(solvers.map((name): [string, Call] => [name, (options) => root[name](problem, options)])),
   },
   'cloudsched/simulate': {
     simulate: (o) => simulate.simulate(problem, [0, 1], o),
