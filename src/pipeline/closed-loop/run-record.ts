@@ -15,12 +15,9 @@ export interface RunRecord {
 /** Room for a whole run; in the steps before it no task has a pool. */
 export function createRunRecord({ trace, taskCount, poolCount, resourceCount }: TraceColumns): RunRecord {
   const { stepCount, tasks } = trace
+  const lengths = Float64Array.from(tasks, ({ lengthMi = 0 }) => lengthMi)
   const remainingMi = new Float64Array(stepCount * taskCount)
-  for (let step = 0; step < stepCount; step++)
-    remainingMi.set(
-      tasks.map(({ lengthMi = 0 }) => lengthMi),
-      step * taskCount,
-    )
+  for (let step = 0; step < stepCount; step++) remainingMi.set(lengths, step * taskCount)
   return {
     pool: new Int32Array(stepCount * taskCount).fill(-1),
     remainingMi,
